@@ -1,0 +1,180 @@
+using System;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// The products of a dense layer. Matrices are row-major without gaps: inputs [rows x inputs], weights [inputs x outputs], outputs [rows x outputs].
+/// Every element accumulates in one ascending chain of single-precision fused multiply-adds, so its bits depend neither on the vector width nor on the
+/// number of threads nor on the size of the batch around it. Results must not overlap operands.
+/// </summary>
+internal static unsafe class DenseKernels
+{
+    /// <summary>outputs = f(biases + inputs * weights), each chain started at the bias, or at zero if <paramref name="biases"/> is empty.</summary>
+    public static void Forward(
+        KernelContext context,
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases,
+        Span<float> outputs,
+        int rows,
+        int inputCount,
+        int outputCount,
+        ActivationKind activation,
+        float activationParameter) =>
+        Forward(context, inputs, weights, biases, outputs, outputs, rows, inputCount, outputCount, activation, activationParameter);
+
+    /// <summary>
+    /// As above, keeping the arguments of the activation function in <paramref name="preActivations"/>, for the functions whose slope needs them.
+    /// </summary>
+    public static void Forward(
+        KernelContext context,
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases,
+        Span<float> preActivations,
+        Span<float> outputs,
+        int rows,
+        int inputCount,
+        int outputCount,
+        ActivationKind activation,
+        float activationParameter)
+    {
+        int size = CheckShape(inputs.Length, weights.Length, outputs.Length, rows, inputCount, outputCount);
+        CheckLength(nameof(preActivations), preActivations.Length, size);
+        if (!biases.IsEmpty)
+        {
+            CheckLength(nameof(biases), biases.Length, outputCount);
+        }
+
+        fixed (float* left = inputs, right = weights, bias = biases, sum = preActivations, output = outputs)
+        {
+            GemmProblem problem = new()
+            {
+                Left = left,
+                LeftRowStride = inputCount,
+                LeftStepStride = 1,
+                Right = right,
+                RightStride = outputCount,
+                Start = biases.IsEmpty ? context.Zeros(outputCount) : bias,
+                Result = sum,
+                ResultStride = outputCount,
+                Rows = rows,
+                Columns = outputCount,
+                Depth = inputCount,
+            };
+            Products.Multiply(context, problem);
+            ActivationKernels.Forward(context.VectorWidth, activation, activationParameter, sum, output, size);
+        }
+    }
+
+    /// <summary>
+    /// weightGradient = inputs^T * outputGradient, and biasGradient = the column sums of outputGradient (left out if empty), both accumulated over the
+    /// rows in ascending order.
+    /// </summary>
+    public static void WeightGradient(
+        KernelContext context,
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> weightGradient,
+        Span<float> biasGradient,
+        int rows,
+        int inputCount,
+        int outputCount)
+    {
+        CheckShape(inputs.Length, weightGradient.Length, outputGradient.Length, rows, inputCount, outputCount);
+        if (!biasGradient.IsEmpty)
+        {
+            CheckLength(nameof(biasGradient), biasGradient.Length, outputCount);
+            ReductionKernels.ColumnSums(context, outputGradient, biasGradient, rows, outputCount);
+        }
+
+        fixed (float* input = inputs, gradient = outputGradient, result = weightGradient)
+        {
+            // With one output, the gradient is a row of the inputs' width: lanes run along the inputs instead.
+            GemmProblem problem = outputCount == 1
+                ? new()
+                {
+                    Left = gradient,
+                    LeftRowStride = rows,
+                    LeftStepStride = 1,
+                    Right = input,
+                    RightStride = inputCount,
+                    Start = context.Zeros(inputCount),
+                    Result = result,
+                    ResultStride = inputCount,
+                    Rows = 1,
+                    Columns = inputCount,
+                    Depth = rows,
+                }
+                : new()
+                {
+                    Left = input,
+                    LeftRowStride = 1,
+                    LeftStepStride = inputCount,
+                    Right = gradient,
+                    RightStride = outputCount,
+                    Start = context.Zeros(outputCount),
+                    Result = result,
+                    ResultStride = outputCount,
+                    Rows = inputCount,
+                    Columns = outputCount,
+                    Depth = rows,
+                };
+            Products.Multiply(context, problem);
+        }
+    }
+
+    /// <summary>inputGradient = outputGradient * weights^T, accumulated over the outputs in ascending order.</summary>
+    public static void InputGradient(
+        KernelContext context,
+        ReadOnlySpan<float> outputGradient,
+        ReadOnlySpan<float> weights,
+        Span<float> inputGradient,
+        int rows,
+        int inputCount,
+        int outputCount)
+    {
+        CheckShape(inputGradient.Length, weights.Length, outputGradient.Length, rows, inputCount, outputCount);
+        fixed (float* gradient = outputGradient, right = weights, result = inputGradient)
+        {
+            GemmProblem problem = new()
+            {
+                Left = gradient,
+                LeftRowStride = outputCount,
+                LeftStepStride = 1,
+                Right = right,
+
+                // One column of weights is one row of its transpose as it lies.
+                RightStride = outputCount == 1 ? inputCount : outputCount,
+                RightTransposed = outputCount != 1,
+                Start = context.Zeros(inputCount),
+                Result = result,
+                ResultStride = inputCount,
+                Rows = rows,
+                Columns = inputCount,
+                Depth = outputCount,
+            };
+            Products.Multiply(context, problem);
+        }
+    }
+
+    private static int CheckShape(int inputs, int weights, int outputs, int rows, int inputCount, int outputCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(inputCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(outputCount);
+        CheckLength("[rows x inputs]", inputs, checked(rows * inputCount));
+        CheckLength("[inputs x outputs]", weights, checked(inputCount * outputCount));
+        int size = checked(rows * outputCount);
+        CheckLength("[rows x outputs]", outputs, size);
+        return size;
+    }
+
+    private static void CheckLength(string matrix, int actual, int expected)
+    {
+        if (actual != expected)
+        {
+            throw new ArgumentException($"{matrix} must have {expected} elements, but has {actual}.");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// The loops around the tiles, on one thread: blocks of steps, blocks of rows, panels of two column vectors, tiles. A block of steps continues the
+/// chains from the stored partial results, which loses nothing because a partial result is a single-precision number in memory as in a register.
+/// Operands that a tile would have to collect from far apart are packed first.
+/// </summary>
+internal static unsafe class Gemm<TSimd, TVector>
+    where TSimd : ISimd<TVector, float>
+    where TVector : struct
+{
+    // A block of steps of one panel stays in the first-level cache, a block of rows of the left operand in the second.
+    private const int MaxDepthBlock = 384;
+    private const int MaxLeftBlock = 128 * 1024;
+
+    public static void Run(PackingBuffers buffers, in GemmProblem problem)
+    {
+        if (problem.Rows == 0 || problem.Columns == 0)
+        {
+            return;
+        }
+
+        int panelColumns = 2 * TSimd.Width;
+        bool packRight = problem.RightTransposed || PaysToPackRight(problem);
+        bool packLeft = PaysToPackLeft(problem);
+        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + MaxDepthBlock - 1) / MaxDepthBlock) : 1;
+        int depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
+        TileHeights heights = new(problem.Rows, MaxTileRows);
+        int tilesPerBlock = Math.Max(1, MaxLeftBlock / Math.Max(1, depthBlock * MaxTileRows));
+        if (!packLeft)
+        {
+            tilesPerBlock = heights.Tiles;
+        }
+
+        bool oneRowBlock = tilesPerBlock >= heights.Tiles;
+        int panels = (problem.Columns + panelColumns - 1) / panelColumns;
+        float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? 1 : panels)) : null;
+        float* packedLeft = packLeft ? buffers.Left(depthBlock * Math.Min(problem.Rows, tilesPerBlock * MaxTileRows)) : null;
+        TileColumn column = default;
+        column.ResultStride = problem.ResultStride;
+        for (int firstStep = 0; firstStep == 0 || firstStep < problem.Depth; firstStep += depthBlock)
+        {
+            int steps = Math.Min(depthBlock, problem.Depth - firstStep);
+            column.Depth = steps;
+            for (int firstTile = 0; firstTile < heights.Tiles; firstTile += tilesPerBlock)
+            {
+                int endTile = Math.Min(heights.Tiles, firstTile + tilesPerBlock);
+                int firstRow = heights.FirstRow(firstTile);
+                float* left = problem.Left + (firstRow * problem.LeftRowStride) + (firstStep * problem.LeftStepStride);
+                if (packLeft)
+                {
+                    PackLeft(problem, heights, firstTile, endTile, left, steps, packedLeft);
+                }
+
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    int firstColumn = panel * panelColumns;
+                    int columns = Math.Min(panelColumns, problem.Columns - firstColumn);
+                    column.Right = problem.Right + (firstStep * problem.RightStride) + firstColumn;
+                    column.RightStride = problem.RightStride;
+                    if (packRight)
+                    {
+                        column.Right = packedRight + (oneRowBlock ? 0 : panel * depthBlock * panelColumns);
+                        column.RightStride = panelColumns;
+                        if (firstTile == 0)
+                        {
+                            PackRight(problem, firstColumn, columns, firstStep, steps, column.Right);
+                        }
+                    }
+
+                    float* result = problem.Result + (firstRow * problem.ResultStride) + firstColumn;
+                    column.Start = firstStep == 0 ? problem.Start + firstColumn : result;
+                    column.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
+                    column.Result = result;
+                    column.Left = packLeft ? packedLeft : left;
+                    RunTiles(problem, heights, firstTile, endTile, packLeft, columns, ref column);
+                }
+            }
+
+            if (depthBlock == 0)
+            {
+                break;
+            }
+        }
+    }
+
+    // Accumulators, two column vectors and a broadcast must fit the register file: 32 registers with AVX-512 and on ARM, 16 elsewhere.
+    private static int MaxTileRows => TSimd.Width == Simd512.Width || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 12 : 6;
+
+    private static void RunTiles(
+        in GemmProblem problem, in TileHeights heights, int firstTile, int endTile, bool packed, int columns, ref TileColumn column)
+    {
+        int tile = firstTile;
+        while (tile < endTile)
+        {
+            int height = heights.Height(tile);
+            int end = height == heights.Low ? endTile : Math.Min(endTile, heights.NumberOfHigh);
+            column.Tiles = end - tile;
+            column.LeftRowStride = packed ? 1 : problem.LeftRowStride;
+            column.LeftStepStride = packed ? height : problem.LeftStepStride;
+            column.LeftTileStride = packed ? height * column.Depth : height * problem.LeftRowStride;
+            TileDispatch<TSimd, TVector>.Run(ref column, height, columns, packed || problem.LeftRowsAdjacent);
+            column.Left += column.Tiles * column.LeftTileStride;
+            column.Result += column.Tiles * height * column.ResultStride;
+            column.Start += column.Tiles * height * column.StartStride;
+            tile = end;
+        }
+    }
+
+    // Panel of a tile: rows adjacent, one step after the other.
+    private static void PackLeft(in GemmProblem problem, in TileHeights heights, int firstTile, int endTile, float* left, int steps, float* packed)
+    {
+        for (int tile = firstTile; tile < endTile; tile++)
+        {
+            int height = heights.Height(tile);
+            if (problem.LeftRowsAdjacent)
+            {
+                GemmPacking.Copy(left, problem.LeftStepStride, packed, height, height, steps);
+            }
+            else
+            {
+                GemmPacking.Transpose(left, problem.LeftRowStride, packed, height, height, steps);
+            }
+
+            left += height * problem.LeftRowStride;
+            packed += height * steps;
+        }
+    }
+
+    private static void PackRight(in GemmProblem problem, int firstColumn, int columns, int firstStep, int steps, float* packed)
+    {
+        int panelColumns = 2 * TSimd.Width;
+        if (problem.RightTransposed)
+        {
+            float* source = problem.Right + (firstColumn * problem.RightStride) + firstStep;
+            GemmPacking.Transpose(source, problem.RightStride, packed, panelColumns, columns, steps);
+            return;
+        }
+
+        GemmPacking.Copy(problem.Right + (firstStep * problem.RightStride) + firstColumn, problem.RightStride, packed, panelColumns, columns, steps);
+    }
+
+    private static bool PaysToPackRight(in GemmProblem problem) =>
+        problem.Columns > 2 * TSimd.Width && problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > 8 * 1024;
+
+    private static bool PaysToPackLeft(in GemmProblem problem) =>
+        problem.Columns > 4 * TSimd.Width && (long)problem.Depth * problem.Rows > 8 * 1024;
+}

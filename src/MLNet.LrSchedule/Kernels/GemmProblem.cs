@@ -1,0 +1,49 @@
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>result[rows x columns] = start + left[rows x depth] * right[depth x columns], each result one ascending chain over the depth.</summary>
+internal unsafe struct GemmProblem
+{
+    /// <summary>Element (row, step) is at row * LeftRowStride + step * LeftStepStride; one of the two strides is 1.</summary>
+    public float* Left;
+    public nint LeftRowStride;
+    public nint LeftStepStride;
+
+    /// <summary>Element (step, column) is at step * RightStride + column, or at column * RightStride + step if transposed.</summary>
+    public float* Right;
+    public nint RightStride;
+    public bool RightTransposed;
+
+    /// <summary>One row of starting values, the same for every row of the result.</summary>
+    public float* Start;
+
+    /// <summary>Element (row, column) is at row * ResultStride + column.</summary>
+    public float* Result;
+    public nint ResultStride;
+
+    public int Rows;
+    public int Columns;
+    public int Depth;
+
+    public readonly bool LeftRowsAdjacent => LeftRowStride == 1;
+
+    /// <summary>The part of the problem that computes some of its columns.</summary>
+    public readonly GemmProblem SliceColumns(int first, int count)
+    {
+        GemmProblem slice = this;
+        slice.Right += RightTransposed ? first * RightStride : first;
+        slice.Start += first;
+        slice.Result += first;
+        slice.Columns = count;
+        return slice;
+    }
+
+    /// <summary>The part of the problem that computes some of its rows.</summary>
+    public readonly GemmProblem SliceRows(int first, int count)
+    {
+        GemmProblem slice = this;
+        slice.Left += first * LeftRowStride;
+        slice.Result += first * ResultStride;
+        slice.Rows = count;
+        return slice;
+    }
+}

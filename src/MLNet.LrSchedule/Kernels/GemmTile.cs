@@ -1,0 +1,352 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>One column of register tiles: result[rows x columns] = start + left[rows x depth] * right[depth x columns], <see cref="Tiles"/> tiles high.</summary>
+internal unsafe struct TileColumn
+{
+    /// <summary>Element (row, step) of the left operand is at row * LeftRowStride + step * LeftStepStride.</summary>
+    public float* Left;
+    public nint LeftRowStride;
+    public nint LeftStepStride;
+
+    /// <summary>From the left operand of one tile to that of the next.</summary>
+    public nint LeftTileStride;
+
+    /// <summary>Element (step, column) of the right operand is at step * RightStride + column.</summary>
+    public float* Right;
+    public nint RightStride;
+
+    /// <summary>Where each chain starts, laid out like the result. A row stride of 0 gives every row the same start: the biases, or zeros.</summary>
+    public float* Start;
+    public nint StartStride;
+
+    public float* Result;
+    public nint ResultStride;
+
+    /// <summary>The number of steps k that are accumulated; 0 or more.</summary>
+    public int Depth;
+
+    public int Tiles;
+
+    /// <summary>How many columns of the last vector exist: 1 to the vector's width.</summary>
+    public int LastColumns;
+}
+
+/// <summary>The number of rows of a tile, known to the compiler.</summary>
+internal interface ITileRows
+{
+    static abstract int Count { get; }
+}
+
+/// <summary>The number of column vectors of a tile, and whether the last of them is partial.</summary>
+internal interface ITileColumns
+{
+    static abstract int Vectors { get; }
+
+    static abstract bool Partial { get; }
+}
+
+/// <summary>How the left operand lies in memory.</summary>
+internal interface ITileLayout
+{
+    /// <summary>True: rows are adjacent (LeftRowStride == 1). False: steps are adjacent (LeftStepStride == 1).</summary>
+    static abstract bool RowsAdjacent { get; }
+}
+
+/// <summary>
+/// The micro-kernel: a tile of up to 12 rows by 2 vectors of results stays in registers while the steps are accumulated, each result in its own chain
+/// of fused multiply-adds in ascending order. Every step loads the column vectors once and broadcasts one element per row. Tiles of all heights and
+/// both widths are this one body: the conditions are constants of the instantiation and cost nothing.
+/// </summary>
+internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
+    where TSimd : ISimd<TVector, float>
+    where TVector : struct
+    where TRows : ITileRows
+    where TColumns : ITileColumns
+    where TLayout : ITileLayout
+{
+    public const int MaxRows = 12;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in TileColumn column)
+    {
+        TVector mask = TColumns.Partial ? TSimd.Mask(column.LastColumns) : default;
+        nint rowStride = column.LeftRowStride;
+        nint rowStride2 = 2 * rowStride;
+        nint stepStride = column.LeftStepStride;
+        nint rightStride = column.RightStride;
+        nint startStride = column.StartStride;
+        nint resultStride = column.ResultStride;
+        float* left = column.Left;
+        float* start = column.Start;
+        float* result = column.Result;
+        for (int tile = column.Tiles; tile > 0; tile--)
+        {
+            TVector x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default, x8 = default, x9 = default, x10 = default, x11 = default;
+            TVector y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default, y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
+            float* row = start;
+            LoadRow(row, mask, out x0, out y0);
+            if (TRows.Count > 1)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x1, out y1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x2, out y2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x3, out y3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x4, out y4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x5, out y5);
+            }
+
+            if (TRows.Count > 6)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x6, out y6);
+            }
+
+            if (TRows.Count > 7)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x7, out y7);
+            }
+
+            if (TRows.Count > 8)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x8, out y8);
+            }
+
+            if (TRows.Count > 9)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x9, out y9);
+            }
+
+            if (TRows.Count > 10)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x10, out y10);
+            }
+
+            if (TRows.Count > 11)
+            {
+                row += startStride;
+                LoadRow(row, mask, out x11, out y11);
+            }
+
+            float* left0 = left;
+            float* left3 = left0 + (3 * rowStride);
+            float* left6 = left3 + (3 * rowStride);
+            float* left9 = left6 + (3 * rowStride);
+            float* right = column.Right;
+            for (int step = column.Depth; step > 0; step--)
+            {
+                LoadRow(right, mask, out TVector rightX, out TVector rightY);
+                Accumulate(TLayout.RowsAdjacent ? left0[0] : *left0, rightX, rightY, ref x0, ref y0);
+                if (TRows.Count > 1)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[1] : *(left0 + rowStride), rightX, rightY, ref x1, ref y1);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[2] : *(left0 + rowStride2), rightX, rightY, ref x2, ref y2);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[3] : *left3, rightX, rightY, ref x3, ref y3);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[4] : *(left3 + rowStride), rightX, rightY, ref x4, ref y4);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[5] : *(left3 + rowStride2), rightX, rightY, ref x5, ref y5);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[6] : *left6, rightX, rightY, ref x6, ref y6);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[7] : *(left6 + rowStride), rightX, rightY, ref x7, ref y7);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[8] : *(left6 + rowStride2), rightX, rightY, ref x8, ref y8);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[9] : *left9, rightX, rightY, ref x9, ref y9);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[10] : *(left9 + rowStride), rightX, rightY, ref x10, ref y10);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    Accumulate(TLayout.RowsAdjacent ? left0[11] : *(left9 + rowStride2), rightX, rightY, ref x11, ref y11);
+                }
+
+                right += rightStride;
+                left0 += TLayout.RowsAdjacent ? stepStride : 1;
+                if (!TLayout.RowsAdjacent)
+                {
+                    left3++;
+                    left6++;
+                    left9++;
+                }
+            }
+
+            row = result;
+            StoreRow(row, mask, x0, y0);
+            if (TRows.Count > 1)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x1, y1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x2, y2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x3, y3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x4, y4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x5, y5);
+            }
+
+            if (TRows.Count > 6)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x6, y6);
+            }
+
+            if (TRows.Count > 7)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x7, y7);
+            }
+
+            if (TRows.Count > 8)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x8, y8);
+            }
+
+            if (TRows.Count > 9)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x9, y9);
+            }
+
+            if (TRows.Count > 10)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x10, y10);
+            }
+
+            if (TRows.Count > 11)
+            {
+                row += resultStride;
+                StoreRow(row, mask, x11, y11);
+            }
+
+            left += column.LeftTileStride;
+            start += TRows.Count * startStride;
+            result += TRows.Count * resultStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadRow(float* source, TVector mask, out TVector x, out TVector y)
+    {
+        x = TColumns.Partial && TColumns.Vectors == 1 ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
+        if (TColumns.Vectors == 1)
+        {
+            y = default;
+            return;
+        }
+
+        y = TColumns.Partial ? TSimd.LoadMasked(source + TSimd.Width, mask) : TSimd.Load(source + TSimd.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(float left, TVector rightX, TVector rightY, ref TVector x, ref TVector y)
+    {
+        TVector broadcast = TSimd.Broadcast(left);
+        x = TSimd.FusedMultiplyAdd(broadcast, rightX, x);
+        if (TColumns.Vectors == 2)
+        {
+            y = TSimd.FusedMultiplyAdd(broadcast, rightY, y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow(float* destination, TVector mask, TVector x, TVector y)
+    {
+        if (TColumns.Vectors == 1)
+        {
+            StoreLast(destination, mask, x);
+            return;
+        }
+
+        TSimd.Store(destination, x);
+        StoreLast(destination + TSimd.Width, mask, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreLast(float* destination, TVector mask, TVector value)
+    {
+        if (TColumns.Partial)
+        {
+            TSimd.StoreMasked(destination, mask, value);
+            return;
+        }
+
+        TSimd.Store(destination, value);
+    }
+}

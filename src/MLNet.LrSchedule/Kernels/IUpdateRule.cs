@@ -1,0 +1,17 @@
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// What one step does to one weight: a struct that holds the step's numbers (rate, momentum, decay, ...) as doubles and turns them into vectors by
+/// <c>TSimd.Constant</c>. Written once, it runs at every width and in double precision.
+/// </summary>
+internal interface IUpdateRule
+{
+    /// <summary>How many slots (moments, accumulators) go with each weight: 0 to 3.</summary>
+    static abstract int NumberOfSlots { get; }
+
+    /// <summary>Updates a weight and its slots; slots beyond <see cref="NumberOfSlots"/> are scratch.</summary>
+    void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged;
+}

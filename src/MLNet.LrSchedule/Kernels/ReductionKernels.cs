@@ -1,0 +1,135 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// Sums. Column sums accumulate over the rows in ascending order. A sum over a whole span has 16 chains in double precision, chain j taking the elements
+/// j, j + 16, ..., joined by halving (j with j + 8, j + 4, j + 2, j + 1): one tree, whatever the width.
+/// </summary>
+internal static unsafe class ReductionKernels
+{
+    /// <summary>sums[columns] = the sum of the rows of matrix[rows x columns].</summary>
+    public static void ColumnSums(KernelContext context, ReadOnlySpan<float> matrix, Span<float> sums, int rows, int columns)
+    {
+        if (matrix.Length != (long)rows * columns || sums.Length != columns)
+        {
+            throw new ArgumentException($"A matrix of {matrix.Length} elements and {sums.Length} sums do not fit {rows} rows of {columns} columns.");
+        }
+
+        fixed (float* source = matrix, result = sums)
+        {
+            switch (context.VectorWidth)
+            {
+                case VectorWidth.Bits512: ColumnSums<Simd512, Vector512<float>>(source, result, rows, columns); break;
+                case VectorWidth.Bits256: ColumnSums<Simd256, Vector256<float>>(source, result, rows, columns); break;
+                case VectorWidth.Bits128: ColumnSums<Simd128, Vector128<float>>(source, result, rows, columns); break;
+                default: ColumnSums<ScalarSingle, float>(source, result, rows, columns); break;
+            }
+        }
+    }
+
+    /// <summary>The sum of the squares, in double precision.</summary>
+    public static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        const int Chains = 16;
+        Vector512<double> low = Vector512<double>.Zero;
+        Vector512<double> high = Vector512<double>.Zero;
+        int i = 0;
+        for (; i <= values.Length - Chains; i += Chains)
+        {
+            AddSquares(values.Slice(i, Chains), ref low, ref high);
+        }
+
+        if (i < values.Length)
+        {
+            // The missing elements are zeros, which change no chain.
+            Span<float> tail = stackalloc float[Chains];
+            tail.Clear();
+            values[i..].CopyTo(tail);
+            AddSquares(tail, ref low, ref high);
+        }
+
+        Vector512<double> eight = low + high;
+        Vector256<double> four = eight.GetLower() + eight.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
+    }
+
+    /// <summary>Whether every element is a finite number.</summary>
+    public static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        // x - x is zero for a finite x and NaN otherwise, and a sum keeps a NaN.
+        Vector512<float> sum = Vector512<float>.Zero;
+        int i = 0;
+        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            Vector512<float> x = Vector512.Create(values[i..]);
+            sum += x - x;
+        }
+
+        float rest = Vector512.Sum(sum);
+        for (; i < values.Length; i++)
+        {
+            rest += values[i] - values[i];
+        }
+
+        return rest == 0;
+    }
+
+    private static void AddSquares(ReadOnlySpan<float> sixteen, ref Vector512<double> low, ref Vector512<double> high)
+    {
+        (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Vector512.Create(sixteen));
+        low = Vector512.FusedMultiplyAdd(first, first, low);
+        high = Vector512.FusedMultiplyAdd(second, second, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        int width = TSimd.Width;
+        int column = 0;
+        for (; column <= columns - (4 * width); column += 4 * width)
+        {
+            TVector x0 = TSimd.Constant(0);
+            TVector x1 = x0;
+            TVector x2 = x0;
+            TVector x3 = x0;
+            float* row = source + column;
+            for (int i = 0; i < rows; i++)
+            {
+                x0 = TSimd.Add(x0, TSimd.Load(row));
+                x1 = TSimd.Add(x1, TSimd.Load(row + width));
+                x2 = TSimd.Add(x2, TSimd.Load(row + (2 * width)));
+                x3 = TSimd.Add(x3, TSimd.Load(row + (3 * width)));
+                row += columns;
+            }
+
+            TSimd.Store(sums + column, x0);
+            TSimd.Store(sums + column + width, x1);
+            TSimd.Store(sums + column + (2 * width), x2);
+            TSimd.Store(sums + column + (3 * width), x3);
+        }
+
+        for (; column < columns; column += 2 * width)
+        {
+            TVector mask0 = TSimd.Mask(columns - column);
+            TVector mask1 = TSimd.Mask(columns - column - width);
+            TVector x0 = TSimd.Constant(0);
+            TVector x1 = x0;
+            float* row = source + column;
+            for (int i = 0; i < rows; i++)
+            {
+                x0 = TSimd.Add(x0, TSimd.LoadMasked(row, mask0));
+                x1 = TSimd.Add(x1, TSimd.LoadMasked(row + width, mask1));
+                row += columns;
+            }
+
+            TSimd.StoreMasked(sums + column, mask0, x0);
+            TSimd.StoreMasked(sums + column + width, mask1, x1);
+        }
+    }
+}

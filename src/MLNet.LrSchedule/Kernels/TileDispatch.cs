@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout}"/> for its shape.</summary>
+internal static class TileDispatch<TSimd, TVector>
+    where TSimd : ISimd<TVector, float>
+    where TVector : struct
+{
+    /// <param name="column">The operands.</param>
+    /// <param name="rows">Height of each tile, 1 to 12.</param>
+    /// <param name="columns">Number of columns: 1 to two vectors.</param>
+    /// <param name="rowsAdjacent">The layout of the left operand.</param>
+    public static void Run(ref TileColumn column, int rows, int columns, bool rowsAdjacent)
+    {
+        int width = TSimd.Width;
+        bool two = columns > width;
+        column.LastColumns = two ? columns - width : columns;
+        bool partial = column.LastColumns < width;
+        if (two)
+        {
+            if (partial)
+            {
+                Run<TwoVectorsLastPartial>(column, rows, rowsAdjacent);
+                return;
+            }
+
+            Run<TwoVectors>(column, rows, rowsAdjacent);
+            return;
+        }
+
+        if (partial)
+        {
+            Run<OnePartialVector>(column, rows, rowsAdjacent);
+            return;
+        }
+
+        Run<OneVector>(column, rows, rowsAdjacent);
+    }
+
+    private static void Run<TColumns>(in TileColumn column, int rows, bool rowsAdjacent)
+        where TColumns : ITileColumns
+    {
+        if (rowsAdjacent)
+        {
+            Run<TColumns, RowsAdjacent>(column, rows);
+            return;
+        }
+
+        Run<TColumns, StepsAdjacent>(column, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TColumns, TLayout>(in TileColumn column, int rows)
+        where TColumns : ITileColumns
+        where TLayout : ITileLayout
+    {
+        switch (rows)
+        {
+            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout>.Run(column); break;
+            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout>.Run(column); break;
+            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout>.Run(column); break;
+            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout>.Run(column); break;
+            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout>.Run(column); break;
+            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout>.Run(column); break;
+            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout>.Run(column); break;
+            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout>.Run(column); break;
+            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout>.Run(column); break;
+            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout>.Run(column); break;
+            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout>.Run(column); break;
+            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout>.Run(column); break;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+namespace MLNet.LrSchedule.Kernels;
+
+internal readonly struct Rows1 : ITileRows
+{
+    public static int Count => 1;
+}
+
+internal readonly struct Rows2 : ITileRows
+{
+    public static int Count => 2;
+}
+
+internal readonly struct Rows3 : ITileRows
+{
+    public static int Count => 3;
+}
+
+internal readonly struct Rows4 : ITileRows
+{
+    public static int Count => 4;
+}
+
+internal readonly struct Rows5 : ITileRows
+{
+    public static int Count => 5;
+}
+
+internal readonly struct Rows6 : ITileRows
+{
+    public static int Count => 6;
+}
+
+internal readonly struct Rows7 : ITileRows
+{
+    public static int Count => 7;
+}
+
+internal readonly struct Rows8 : ITileRows
+{
+    public static int Count => 8;
+}
+
+internal readonly struct Rows9 : ITileRows
+{
+    public static int Count => 9;
+}
+
+internal readonly struct Rows10 : ITileRows
+{
+    public static int Count => 10;
+}
+
+internal readonly struct Rows11 : ITileRows
+{
+    public static int Count => 11;
+}
+
+internal readonly struct Rows12 : ITileRows
+{
+    public static int Count => 12;
+}
+
+internal readonly struct OneVector : ITileColumns
+{
+    public static int Vectors => 1;
+
+    public static bool Partial => false;
+}
+
+internal readonly struct OnePartialVector : ITileColumns
+{
+    public static int Vectors => 1;
+
+    public static bool Partial => true;
+}
+
+internal readonly struct TwoVectors : ITileColumns
+{
+    public static int Vectors => 2;
+
+    public static bool Partial => false;
+}
+
+internal readonly struct TwoVectorsLastPartial : ITileColumns
+{
+    public static int Vectors => 2;
+
+    public static bool Partial => true;
+}
+
+internal readonly struct RowsAdjacent : ITileLayout
+{
+    static bool ITileLayout.RowsAdjacent => true;
+}
+
+internal readonly struct StepsAdjacent : ITileLayout
+{
+    static bool ITileLayout.RowsAdjacent => false;
+}

@@ -1,0 +1,125 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// Optimizer updates: one pass over memory that reads weight, gradient and slots and writes weight and slots. The elements are independent, so ranges
+/// (parameter groups) may be updated one after the other with different rules, and the bits do not depend on how they are cut.
+/// </summary>
+internal static unsafe class UpdateKernels
+{
+    /// <summary>Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights.</summary>
+    public static void Apply<TRule>(
+        KernelContext context,
+        in TRule rule,
+        Span<float> weights,
+        ReadOnlySpan<float> gradient,
+        Span<float> slot0 = default,
+        Span<float> slot1 = default,
+        Span<float> slot2 = default)
+        where TRule : struct, IUpdateRule
+    {
+        CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
+        fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
+        {
+            switch (context.VectorWidth)
+            {
+                case VectorWidth.Bits512: Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
+                case VectorWidth.Bits256: Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
+                case VectorWidth.Bits128: Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
+                default: Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
+            }
+        }
+    }
+
+    /// <summary>The same rule in double precision, for reference runs.</summary>
+    public static void Apply<TRule>(
+        in TRule rule,
+        Span<double> weights,
+        ReadOnlySpan<double> gradient,
+        Span<double> slot0 = default,
+        Span<double> slot1 = default,
+        Span<double> slot2 = default)
+        where TRule : struct, IUpdateRule
+    {
+        CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
+        fixed (double* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
+        {
+            Apply<ScalarDouble, double, double, TRule>(rule, w, g, s0, s1, s2, weights.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TSimd, TVector, TElement, TRule>(
+        TRule rule, TElement* weights, TElement* gradient, TElement* slot0, TElement* slot1, TElement* slot2, int count)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged
+        where TRule : struct, IUpdateRule
+    {
+        int i = 0;
+        for (; i <= count - TSimd.Width; i += TSimd.Width)
+        {
+            TVector w = TSimd.Load(weights + i);
+            TVector s0 = TRule.NumberOfSlots > 0 ? TSimd.Load(slot0 + i) : default;
+            TVector s1 = TRule.NumberOfSlots > 1 ? TSimd.Load(slot1 + i) : default;
+            TVector s2 = TRule.NumberOfSlots > 2 ? TSimd.Load(slot2 + i) : default;
+            rule.Apply<TSimd, TVector, TElement>(ref w, TSimd.Load(gradient + i), ref s0, ref s1, ref s2);
+            TSimd.Store(weights + i, w);
+            if (TRule.NumberOfSlots > 0)
+            {
+                TSimd.Store(slot0 + i, s0);
+            }
+
+            if (TRule.NumberOfSlots > 1)
+            {
+                TSimd.Store(slot1 + i, s1);
+            }
+
+            if (TRule.NumberOfSlots > 2)
+            {
+                TSimd.Store(slot2 + i, s2);
+            }
+        }
+
+        if (i == count)
+        {
+            return;
+        }
+
+        TVector mask = TSimd.Mask(count - i);
+        TVector lastW = TSimd.LoadMasked(weights + i, mask);
+        TVector last0 = TRule.NumberOfSlots > 0 ? TSimd.LoadMasked(slot0 + i, mask) : default;
+        TVector last1 = TRule.NumberOfSlots > 1 ? TSimd.LoadMasked(slot1 + i, mask) : default;
+        TVector last2 = TRule.NumberOfSlots > 2 ? TSimd.LoadMasked(slot2 + i, mask) : default;
+        rule.Apply<TSimd, TVector, TElement>(ref lastW, TSimd.LoadMasked(gradient + i, mask), ref last0, ref last1, ref last2);
+        TSimd.StoreMasked(weights + i, mask, lastW);
+        if (TRule.NumberOfSlots > 0)
+        {
+            TSimd.StoreMasked(slot0 + i, mask, last0);
+        }
+
+        if (TRule.NumberOfSlots > 1)
+        {
+            TSimd.StoreMasked(slot1 + i, mask, last1);
+        }
+
+        if (TRule.NumberOfSlots > 2)
+        {
+            TSimd.StoreMasked(slot2 + i, mask, last2);
+        }
+    }
+
+    private static void CheckLengths<TRule>(int weights, int gradient, int slot0, int slot1, int slot2)
+        where TRule : struct, IUpdateRule
+    {
+        int slots = TRule.NumberOfSlots;
+        if (gradient != weights || slot0 != (slots > 0 ? weights : 0) || slot1 != (slots > 1 ? weights : 0) || slot2 != (slots > 2 ? weights : 0))
+        {
+            throw new ArgumentException(
+                $"{weights} weights need a gradient and {slots} slots of that length, but these have {gradient} and {slot0}, {slot1}, {slot2}.");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using MLNet.LrSchedule.Kernels;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Kernels;
+
+public class DenseKernelsTests
+{
+    public static TheoryData<int> Widths => KernelCases.Widths();
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Products_equal_the_reference_bit_for_bit_at_awkward_sizes(int width)
+    {
+        using KernelContext context = new(1, (VectorWidth)width);
+        Random random = new(1);
+        foreach ((int rows, int inputs, int outputs) in AwkwardShapes(random))
+        {
+            AssertProducts(context, random, rows, inputs, outputs);
+        }
+    }
+
+    // Large enough for packing, several blocks of steps and several blocks of rows, with edges everywhere.
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Products_equal_the_reference_bit_for_bit_at_blocked_sizes(int width)
+    {
+        using KernelContext context = new(1, (VectorWidth)width);
+        Random random = new(2);
+        (int, int, int)[] shapes = [(97, 401, 130), (130, 97, 401), (401, 130, 97), (1031, 45, 70), (61, 1037, 66), (45, 70, 1031), (128, 128, 128)];
+        foreach ((int rows, int inputs, int outputs) in shapes)
+        {
+            AssertProducts(context, random, rows, inputs, outputs);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_row_alone_has_the_bits_it_has_in_a_batch(int width)
+    {
+        using KernelContext context = new(1, (VectorWidth)width);
+        Random random = new(3);
+        foreach (int outputs in new[] { 1, 2, 16, 34, 100, 150, 300 })
+        {
+            const int Rows = 29;
+            const int Inputs = 70;
+            float[] x = KernelCases.Numbers(random, Rows * Inputs);
+            float[] w = KernelCases.Numbers(random, Inputs * outputs);
+            float[] b = KernelCases.Numbers(random, outputs);
+            float[] batch = new float[Rows * outputs];
+            DenseKernels.Forward(context, x, w, b, batch, Rows, Inputs, outputs, ActivationKind.Tanh, 0);
+            float[] single = new float[outputs];
+            for (int row = 0; row < Rows; row++)
+            {
+                DenseKernels.Forward(context, x.AsSpan(row * Inputs, Inputs), w, b, single, 1, Inputs, outputs, ActivationKind.Tanh, 0);
+                KernelCases.AssertSameBits(batch.AsSpan(row * outputs, outputs), single, $"{outputs} outputs, row {row}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_wrong_length_is_refused()
+    {
+        using KernelContext context = new();
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => DenseKernels.Forward(
+            context, new float[6], new float[11], new float[4], new float[8], 2, 3, 4, ActivationKind.Identity, 0));
+        Assert.Contains("[inputs x outputs] must have 12 elements, but has 11", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(int Rows, int Inputs, int Outputs)> AwkwardShapes(Random random)
+    {
+        // Every pair of sizes appears in every pair of places; the third size varies.
+        int[] sizes = KernelCases.AwkwardSizes;
+        foreach (int first in sizes)
+        {
+            foreach (int second in sizes)
+            {
+                int third = sizes[random.Next(sizes.Length)];
+                yield return (first, second, third);
+                yield return (first, third, second);
+                yield return (third, first, second);
+            }
+        }
+    }
+
+    private static void AssertProducts(KernelContext context, Random random, int rows, int inputs, int outputs)
+    {
+        string shape = $"{rows} rows, {inputs} inputs, {outputs} outputs";
+        float[] x = KernelCases.Numbers(random, rows * inputs);
+        float[] w = KernelCases.Numbers(random, inputs * outputs);
+        float[] b = KernelCases.Numbers(random, outputs);
+        float[] g = KernelCases.Numbers(random, rows * outputs);
+
+        float[] expected = new float[rows * outputs];
+        float[] actual = Garbage(rows * outputs);
+        ReferenceKernels.Forward(x, w, b, expected, rows, inputs, outputs);
+        DenseKernels.Forward(context, x, w, b, actual, rows, inputs, outputs, ActivationKind.Identity, 0);
+        KernelCases.AssertSameBits(expected, actual, $"Forward, {shape}");
+
+        ReferenceKernels.Forward(x, w, [], expected, rows, inputs, outputs);
+        DenseKernels.Forward(context, x, w, [], actual, rows, inputs, outputs, ActivationKind.Identity, 0);
+        KernelCases.AssertSameBits(expected, actual, $"Forward without biases, {shape}");
+
+        expected = new float[inputs * outputs];
+        actual = Garbage(inputs * outputs);
+        float[] expectedBias = new float[outputs];
+        float[] actualBias = Garbage(outputs);
+        ReferenceKernels.WeightGradient(x, g, expected, expectedBias, rows, inputs, outputs);
+        DenseKernels.WeightGradient(context, x, g, actual, actualBias, rows, inputs, outputs);
+        KernelCases.AssertSameBits(expected, actual, $"WeightGradient, {shape}");
+        KernelCases.AssertSameBits(expectedBias, actualBias, $"Bias gradient, {shape}");
+
+        expected = new float[rows * inputs];
+        actual = Garbage(rows * inputs);
+        ReferenceKernels.InputGradient(g, w, expected, rows, inputs, outputs);
+        DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs);
+        KernelCases.AssertSameBits(expected, actual, $"InputGradient, {shape}");
+    }
+
+    // What is not written stays NaN and is seen.
+    private static float[] Garbage(int count)
+    {
+        float[] garbage = new float[count];
+        Array.Fill(garbage, float.NaN);
+        return garbage;
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using MLNet.LrSchedule.Kernels;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Kernels;
+
+public class ReductionKernelsTests
+{
+    [Fact]
+    public void The_sum_of_squares_has_the_documented_tree()
+    {
+        Random random = new(4);
+        foreach (int count in KernelCases.AwkwardSizes)
+        {
+            float[] values = KernelCases.Numbers(random, count);
+            double[] chains = new double[16];
+            for (int i = 0; i < count; i++)
+            {
+                chains[i % 16] = Math.FusedMultiplyAdd(values[i], values[i], chains[i % 16]);
+            }
+
+            for (int half = 8; half > 0; half /= 2)
+            {
+                for (int j = 0; j < half; j++)
+                {
+                    chains[j] += chains[j + half];
+                }
+            }
+
+            Assert.Equal(chains[0], ReductionKernels.SumOfSquares(values));
+        }
+    }
+
+    [Fact]
+    public void One_number_that_is_not_finite_is_found_anywhere()
+    {
+        foreach (int count in KernelCases.AwkwardSizes)
+        {
+            float[] values = new float[count];
+            Array.Fill(values, float.MaxValue);
+            Assert.True(ReductionKernels.AllFinite(values));
+            for (int i = 0; i < count; i++)
+            {
+                foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+                {
+                    values[i] = bad;
+                    Assert.False(ReductionKernels.AllFinite(values), $"{bad} at {i} of {count}");
+                }
+
+                values[i] = 1;
+            }
+        }
+    }
+
+    [Fact]
+    public void Gathering_copies_the_rows_named()
+    {
+        float[] source = [0, 1, 10, 11, 20, 21];
+        float[] rows = new float[8];
+        RowKernels.Gather(source, [2, 0, 2, 1], rows, 2);
+        Assert.Equal([20, 21, 0, 1, 20, 21, 10, 11], rows);
+        float[] elements = new float[3];
+        RowKernels.Gather(source, [5, 0, 2], elements);
+        Assert.Equal([21, 0, 10], elements);
+    }
+
+    [Fact]
+    public unsafe void A_buffer_starts_at_a_cache_line_and_holds_zeros()
+    {
+        foreach (int length in KernelCases.AwkwardSizes)
+        {
+            FloatBuffer buffer = new(length);
+            Assert.Equal(0u, (nuint)buffer.Pointer % 64);
+            Assert.Equal(length, buffer.Span.Length);
+            Assert.All(buffer.Span.ToArray(), value => Assert.Equal(0, value));
+            buffer.Span.Fill(1);
+            for (int i = 0; i < length; i++)
+            {
+                Assert.Equal(1, buffer.Pointer[i]);
+            }
+        }
+    }
+}

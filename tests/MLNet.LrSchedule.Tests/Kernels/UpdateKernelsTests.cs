@@ -1,0 +1,90 @@
+using System;
+using System.Runtime.CompilerServices;
+using MLNet.LrSchedule.Kernels;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Kernels;
+
+public class UpdateKernelsTests
+{
+    [Fact]
+    public void A_rule_has_the_same_bits_on_every_width_however_the_range_is_cut()
+    {
+        Random random = new(11);
+        VelocityRule rule = new(0.1, 0.9);
+        float[] weights = KernelCases.Numbers(random, 1003);
+        float[] gradient = KernelCases.Numbers(random, 1003);
+        float[] velocity = KernelCases.Numbers(random, 1003);
+        float[] expected = (float[])weights.Clone();
+        float[] expectedVelocity = (float[])velocity.Clone();
+        for (int i = 0; i < weights.Length; i++)
+        {
+            expectedVelocity[i] = MathF.FusedMultiplyAdd(-0.1f, gradient[i], 0.9f * velocity[i]);
+            expected[i] += expectedVelocity[i];
+        }
+
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            using KernelContext context = new(1, width);
+            float[] w = (float[])weights.Clone();
+            float[] v = (float[])velocity.Clone();
+            foreach ((int first, int end) in new[] { (0, 5), (5, 333), (333, 1003) })
+            {
+                UpdateKernels.Apply(context, rule, w.AsSpan(first..end), gradient.AsSpan(first..end), v.AsSpan(first..end));
+            }
+
+            KernelCases.AssertSameBits(expected, w, $"Weights at {width}");
+            KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity at {width}");
+        }
+    }
+
+    [Fact]
+    public void A_rule_runs_in_double_precision()
+    {
+        double[] weights = [1, 2];
+        double[] buffer = [0.5, -1];
+        UpdateKernels.Apply(new GradientBufferRule(0.1, 0.9), weights, [3, 4], buffer);
+        Assert.Equal([(0.9 * 0.5) + 3, (0.9 * -1) + 4], buffer);
+        Assert.Equal(1 - (0.1 * ((0.9 * 0.5) + 3)), weights[0], 1e-15);
+        Assert.Equal(2 - (0.1 * ((0.9 * -1) + 4)), weights[1], 1e-15);
+    }
+
+    [Fact]
+    public void Missing_slots_are_refused()
+    {
+        using KernelContext context = new();
+        Assert.Throws<ArgumentException>(() => UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[3], new float[3]));
+    }
+
+    /// <summary>v = momentum * v - rate * g; w += v.</summary>
+    private readonly struct VelocityRule(double rate, double momentum) : IUpdateRule
+    {
+        public static int NumberOfSlots => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged
+        {
+            slot0 = TSimd.FusedMultiplyAdd(TSimd.Constant(-rate), gradient, TSimd.Multiply(TSimd.Constant(momentum), slot0));
+            weight = TSimd.Add(weight, slot0);
+        }
+    }
+
+    /// <summary>b = momentum * b + g; w -= rate * b.</summary>
+    private readonly struct GradientBufferRule(double rate, double momentum) : IUpdateRule
+    {
+        public static int NumberOfSlots => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged
+        {
+            slot0 = TSimd.FusedMultiplyAdd(TSimd.Constant(momentum), slot0, gradient);
+            weight = TSimd.FusedMultiplyAdd(TSimd.Constant(-rate), slot0, weight);
+        }
+    }
+}
