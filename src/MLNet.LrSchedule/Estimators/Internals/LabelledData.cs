@@ -1,0 +1,41 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace MLNet.LrSchedule.Internals;
+
+/// <summary>One data set handed to a trainer: which columns play which part, checked for the task, and its usable rows in order.</summary>
+internal sealed class LabelledData
+{
+    private readonly RoleMappedData _data;
+
+    public LabelledData(RoleMappedData data, LearningTask task)
+    {
+        data.CheckFeatureFloatVector(out int featureCount);
+        OutputCount = TaskColumns.CheckLabel(task, data);
+        data.CheckOptFloatWeight();
+        _data = data;
+        FeatureCount = featureCount;
+    }
+
+    /// <summary>Number of slots of the feature vector.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>Number of outputs of a network for the label: the number of classes, otherwise one.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>Whether rows come with weights of their own; without a weight column each row weighs one.</summary>
+    public bool HasWeights => _data.Schema.Weight is not null;
+
+    /// <summary>The label column as the data has it, with its annotations.</summary>
+    public DataViewSchema.Column Label => _data.Schema.Label!.Value;
+
+    /// <summary>The feature column as the data has it, with its annotations.</summary>
+    public DataViewSchema.Column Features => _data.Schema.Feature!.Value;
+
+    /// <summary>Number of rows where the data knows it without reading; otherwise <see langword="null"/>.</summary>
+    public long? RowCount => _data.Data.GetRowCount();
+
+    /// <summary>Opens a cursor over the usable rows, in the data's own order.</summary>
+    public LabelledRows Read() => new(new FloatLabelCursor(_data, CursOpt.Features | CursOpt.Label | CursOpt.Weight));
+}
