@@ -1,0 +1,60 @@
+using System.Collections.Generic;
+using MLNet.LrSchedule.Kernels;
+
+namespace MLNet.LrSchedule.Networks;
+
+/// <summary>output = f(input W + b), with W [inputs x outputs] and one bias per output.</summary>
+internal sealed class DenseLayer : Layer
+{
+    private readonly int _biasOffset;
+    private readonly bool _keepsSums;
+
+    public DenseLayer(int inputs, int outputs, Activation activation, int parameterOffset)
+        : base(inputs, outputs, parameterOffset)
+    {
+        Activation = activation;
+        int weights = checked(inputs * outputs);
+        _biasOffset = parameterOffset + weights;
+        _keepsSums = ActivationKernels.NeedsPreActivation(activation.Kind);
+        Parameters =
+        [
+            new ParameterBlock(ParameterKind.Weight, parameterOffset, weights),
+            new ParameterBlock(ParameterKind.Bias, _biasOffset, outputs),
+        ];
+    }
+
+    public Activation Activation { get; }
+
+    public override int ParameterCount => checked((Inputs + 1) * Outputs);
+
+    public override IReadOnlyList<ParameterBlock> Parameters { get; }
+
+    // Most derivatives follow from the output; the others need the sums that went into the function.
+    public override int KeptPerRow => _keepsSums ? Outputs : 0;
+
+    public override void Forward(in ForwardPass pass)
+    {
+        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var biases = pass.Parameters.Slice(_biasOffset, Outputs);
+        if (pass.Kept.Length == 0)
+        {
+            DenseKernels.Forward(
+                pass.Kernels, pass.Input, weights, biases, pass.Output, pass.Rows, Inputs, Outputs, Activation.Kind, Activation.Parameter);
+            return;
+        }
+
+        DenseKernels.Forward(pass.Kernels, pass.Input, weights, biases, pass.Kept, pass.Rows, Inputs, Outputs, ActivationKind.Identity, 0f);
+        ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, pass.Kept, pass.Output);
+    }
+
+    public override void Backward(in BackwardPass pass)
+    {
+        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var biasGradient = pass.Gradients.Slice(_biasOffset, Outputs);
+        ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
+        DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
+        if (pass.InputGradient.Length > 0)
+            DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs);
+    }
+}

@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using MLNet.LrSchedule.Kernels;
+
+namespace MLNet.LrSchedule.Networks;
+
+/// <summary>
+/// One layer: how values go forward through it and gradients back. It holds no numbers of its own: parameters live in the network's
+/// buffer, activations in the <see cref="Workspace"/>, so one layer serves any number of threads.
+/// </summary>
+internal abstract class Layer(int inputs, int outputs, int parameterOffset)
+{
+    public int Inputs { get; } = inputs;
+
+    public int Outputs { get; } = outputs;
+
+    /// <summary>Where the layer's parameters begin in the network's buffer.</summary>
+    public int ParameterOffset { get; } = parameterOffset;
+
+    public abstract int ParameterCount { get; }
+
+    /// <summary>The layer's parameters by kind, in the order in which they stand in the buffer.</summary>
+    public abstract IReadOnlyList<ParameterBlock> Parameters { get; }
+
+    /// <summary>Numbers per row that the forward pass leaves for the backward pass, besides its input and output.</summary>
+    public virtual int KeptPerRow => 0;
+
+    public abstract void Forward(in ForwardPass pass);
+
+    /// <summary>Consumes the output's gradient (and may overwrite it), sets the parameters' gradients and, where asked, the input's.</summary>
+    public abstract void Backward(in BackwardPass pass);
+}
+
+/// <summary>What a block of parameters is; optimizers treat the kinds apart (a decay may spare biases).</summary>
+internal enum ParameterKind
+{
+    Weight,
+    Bias,
+}
+
+/// <summary>A run of parameters of one kind in the network's buffer.</summary>
+internal readonly record struct ParameterBlock(ParameterKind Kind, int Offset, int Length);
+
+/// <summary>A forward pass through one layer. All matrices are row-major, [rows x width].</summary>
+internal readonly ref struct ForwardPass
+{
+    public required KernelContext Kernels { get; init; }
+
+    /// <summary>All parameters of the network.</summary>
+    public required ReadOnlySpan<float> Parameters { get; init; }
+
+    public required ReadOnlySpan<float> Input { get; init; }
+
+    public required Span<float> Output { get; init; }
+
+    /// <summary>[rows x KeptPerRow]; empty in evaluation.</summary>
+    public required Span<float> Kept { get; init; }
+
+    public required int Rows { get; init; }
+
+    /// <summary>Training, as against evaluation: layers such as dropout differ between the two.</summary>
+    public required bool IsTraining { get; init; }
+}
+
+/// <summary>A backward pass through one layer. All matrices are row-major, [rows x width].</summary>
+internal readonly ref struct BackwardPass
+{
+    public required KernelContext Kernels { get; init; }
+
+    /// <summary>All parameters of the network.</summary>
+    public required ReadOnlySpan<float> Parameters { get; init; }
+
+    /// <summary>The gradients of all parameters, at the parameters' places.</summary>
+    public required Span<float> Gradients { get; init; }
+
+    public required ReadOnlySpan<float> Input { get; init; }
+
+    public required ReadOnlySpan<float> Output { get; init; }
+
+    public required Span<float> Kept { get; init; }
+
+    public required Span<float> OutputGradient { get; init; }
+
+    /// <summary>Empty where nothing learns before this layer.</summary>
+    public required Span<float> InputGradient { get; init; }
+
+    public required int Rows { get; init; }
+}

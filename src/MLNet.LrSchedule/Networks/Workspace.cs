@@ -1,0 +1,54 @@
+using System;
+using System.Linq;
+using MLNet.LrSchedule.Kernels;
+
+namespace MLNet.LrSchedule.Networks;
+
+/// <summary>
+/// The numbers of one batch on its way through a network: activations forward, gradients back. Allocated once, for the largest batch.
+/// </summary>
+internal sealed class Workspace
+{
+    private readonly FloatBuffer[] _outputs;
+    private readonly FloatBuffer[] _kept;
+    private readonly FloatBuffer[] _gradients;
+
+    private Workspace(MlpNetwork network, KernelContext kernels, int maximumRows, bool forTraining)
+    {
+        Kernels = kernels;
+        MaximumRows = maximumRows;
+        _outputs = [.. network.Layers.Select(layer => new FloatBuffer(checked(maximumRows * layer.Outputs)))];
+        if (!forTraining)
+        {
+            _kept = [];
+            _gradients = [];
+            ParameterGradients = new FloatBuffer(0);
+            return;
+        }
+
+        _kept = [.. network.Layers.Select(layer => new FloatBuffer(checked(maximumRows * layer.KeptPerRow)))];
+        // Backward needs two gradients at a time, a layer's own and its input's, so two buffers of the widest width take turns.
+        int widest = network.Layers.Max(layer => layer.Outputs);
+        _gradients = [new FloatBuffer(checked(maximumRows * widest)), new FloatBuffer(checked(maximumRows * widest))];
+        ParameterGradients = new FloatBuffer(network.Parameters.Length);
+    }
+
+    public KernelContext Kernels { get; }
+
+    public int MaximumRows { get; }
+
+    /// <summary>The gradients of all parameters, at the parameters' places; set by the backward pass.</summary>
+    public FloatBuffer ParameterGradients { get; }
+
+    public static Workspace ForTraining(MlpNetwork network, KernelContext kernels, int maximumRows) =>
+        new(network, kernels, maximumRows, forTraining: true);
+
+    public static Workspace ForEvaluation(MlpNetwork network, KernelContext kernels, int maximumRows) =>
+        new(network, kernels, maximumRows, forTraining: false);
+
+    public Span<float> Output(int layer, int length) => _outputs[layer].Span[..length];
+
+    public Span<float> Kept(int layer, int length) => _kept.Length == 0 ? [] : _kept[layer].Span[..length];
+
+    public Span<float> Gradient(int layer, int length) => _gradients[layer & 1].Span[..length];
+}

@@ -1,0 +1,65 @@
+using MLNet.LrSchedule.Kernels;
+
+namespace MLNet.LrSchedule.Optimizers;
+
+// w a weight, g its gradient, r the rate, m the momentum, l the L2 penalty, d the decoupled decay:
+//
+//     g = g + l w
+//     w = w - r d w
+//
+// then by convention, with or without Nesterov's look-ahead:
+//
+//     Velocity        v = m v - r g        w = w + v          Nesterov: w = w + m v - r g
+//     GradientBuffer  b = m b + s g        w = w - r b        Nesterov: w = w - r (g + m b)
+//
+// where s is 1 in the first step and 1 - dampening after it.
+
+/// <summary>SGD with momentum whose velocity holds past updates (Keras; Sutskever et al., ICML 2013).</summary>
+internal readonly struct VelocityRule(in StepValues values, bool isDecayed, bool nesterov) : IUpdateRule
+{
+    private readonly double _rate = values.LearningRate;
+    private readonly double _momentum = values.Momentum;
+    private readonly double _penalty = isDecayed ? values.L2Regularization : 0;
+    private readonly double _kept = isDecayed ? 1 - values.LearningRate * values.WeightDecay : 1;
+    private readonly bool _nesterov = nesterov;
+
+    public static int NumberOfSlots => 1;
+
+    public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged
+    {
+        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var momentum = TSimd.Constant(_momentum);
+        var step = TSimd.Multiply(TSimd.Constant(-_rate), g);
+        slot0 = TSimd.FusedMultiplyAdd(momentum, slot0, step);
+        var change = _nesterov ? TSimd.FusedMultiplyAdd(momentum, slot0, step) : slot0;
+        weight = TSimd.FusedMultiplyAdd(TSimd.Constant(_kept), weight, change);
+    }
+}
+
+/// <summary>SGD with momentum whose buffer holds past gradients (PyTorch).</summary>
+internal readonly struct GradientBufferRule(in StepValues values, bool isDecayed, bool nesterov) : IUpdateRule
+{
+    private readonly double _rate = values.LearningRate;
+    private readonly double _momentum = values.Momentum;
+    private readonly double _share = values.Step == 0 ? 1 : 1 - values.Dampening;
+    private readonly double _penalty = isDecayed ? values.L2Regularization : 0;
+    private readonly double _kept = isDecayed ? 1 - values.LearningRate * values.WeightDecay : 1;
+    private readonly bool _nesterov = nesterov;
+
+    public static int NumberOfSlots => 1;
+
+    public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged
+    {
+        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var momentum = TSimd.Constant(_momentum);
+        slot0 = TSimd.FusedMultiplyAdd(momentum, slot0, TSimd.Multiply(TSimd.Constant(_share), g));
+        var direction = _nesterov ? TSimd.FusedMultiplyAdd(momentum, slot0, g) : slot0;
+        weight = TSimd.FusedMultiplyAdd(TSimd.Constant(-_rate), direction, TSimd.Multiply(TSimd.Constant(_kept), weight));
+    }
+}
