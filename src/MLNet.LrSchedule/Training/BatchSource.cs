@@ -1,0 +1,116 @@
+using System;
+using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>
+/// Where the loop gets its rows from. The loop knows only this, so that rows may come from memory, sparse or dense, or from a stream.
+/// </summary>
+internal abstract class BatchSource(int batchSize)
+{
+    public int BatchSize { get; } = batchSize;
+
+    public abstract int FeatureCount { get; }
+
+    /// <summary>Rows of an epoch.</summary>
+    public abstract long RowCount { get; }
+
+    public long BatchesPerEpoch => (RowCount + BatchSize - 1) / BatchSize;
+
+    /// <summary>Starts a pass over the rows; the order is decided by the seed and the epoch alone.</summary>
+    public abstract void BeginEpoch(int epoch);
+
+    /// <summary>Puts the next rows into the batch; false at the end of the epoch.</summary>
+    public abstract bool TryRead(Batch batch);
+}
+
+/// <summary>The rows of one step: its own copy, or a view of the source's memory where rows lie together.</summary>
+internal sealed class Batch
+{
+    private readonly FloatBuffer _features;
+    private readonly FloatBuffer _labels;
+    private readonly FloatBuffer _weights;
+
+    public Batch(int maximumRows, int featureCount, bool hasWeights)
+    {
+        _features = new FloatBuffer(checked(maximumRows * featureCount));
+        _labels = new FloatBuffer(maximumRows);
+        _weights = new FloatBuffer(hasWeights ? maximumRows : 0);
+        FeatureCount = featureCount;
+    }
+
+    public int FeatureCount { get; }
+
+    public int Rows { get; set; }
+
+    /// <summary>[Rows x FeatureCount].</summary>
+    public Span<float> Features => _features.Span[..(Rows * FeatureCount)];
+
+    public Span<float> Labels => _labels.Span[..Rows];
+
+    /// <summary>Empty where every row weighs 1.</summary>
+    public Span<float> Weights => _weights.Length == 0 ? [] : _weights.Span[..Rows];
+}
+
+/// <summary>Dense rows in memory, all of them or the chosen ones.</summary>
+internal sealed class DenseBatchSource : BatchSource
+{
+    private readonly TrainingData _data;
+    private readonly int[] _rows;
+    private readonly int[] _order;
+    private readonly int? _shuffleSeed;
+    private int _next;
+
+    /// <param name="data">The rows.</param>
+    /// <param name="rows">Which of them, in the order they are visited in without shuffling.</param>
+    /// <param name="batchSize">Rows of a batch.</param>
+    /// <param name="shuffleSeed">The run's seed where every epoch has a new order, else null.</param>
+    public DenseBatchSource(TrainingData data, int[] rows, int batchSize, int? shuffleSeed)
+        : base(batchSize)
+    {
+        _data = data;
+        _rows = rows;
+        _order = shuffleSeed is null ? rows : new int[rows.Length];
+        _shuffleSeed = shuffleSeed;
+    }
+
+    public override int FeatureCount => _data.FeatureCount;
+
+    public override long RowCount => _rows.Length;
+
+    public override void BeginEpoch(int epoch)
+    {
+        _next = 0;
+        if (_shuffleSeed is not int seed)
+            return;
+
+        // From the same start every time, so that the epoch's number is all that a resumed run needs.
+        _rows.CopyTo(_order, 0);
+        RandomStream.Create(seed, RandomPurpose.Shuffle, epoch).Shuffle(_order);
+    }
+
+    public override bool TryRead(Batch batch)
+    {
+        int count = Math.Min(BatchSize, _order.Length - _next);
+        if (count <= 0)
+            return false;
+
+        batch.Rows = count;
+        var rows = _order.AsSpan(_next, count);
+        _next += count;
+        int width = _data.FeatureCount;
+        var features = batch.Features;
+        var labels = batch.Labels;
+        var weights = batch.Weights;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _data.Features(rows[i]).CopyTo(features.Slice(i * width, width));
+            labels[i] = _data.Labels[rows[i]];
+            if (weights.Length > 0)
+                weights[i] = _data.HasWeights ? _data.Weights[rows[i]] : 1f;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using System;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>What one epoch did.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>The epoch, counted from 0.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The learning rate that the epoch's first step used.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The learning rate that the epoch's last step used; differs from the first where the schedule moves with every step.</summary>
+    public required double LastLearningRate { get; init; }
+
+    /// <summary>
+    /// The mean loss over the epoch's batches, each taken before its step, so it is the loss of a network that was still learning;
+    /// weighted by rows and example weights.
+    /// </summary>
+    public required double TrainingLoss { get; init; }
+
+    /// <summary>The share of training rows classified rightly, taken in the same way; null for regression.</summary>
+    public double? TrainingAccuracy { get; init; }
+
+    /// <summary>The mean loss over the validation rows after the epoch; null without validation.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The share of validation rows classified rightly after the epoch; null without validation and for regression.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Time from the start of training to the end of the epoch, its validation included.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

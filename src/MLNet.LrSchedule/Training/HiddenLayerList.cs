@@ -1,0 +1,87 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using MLNet.LrSchedule.Networks;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>One hidden layer of the network. A plain number stands for a layer of that width.</summary>
+/// <example><code>HiddenLayers = [64, new HiddenLayer(32) { Activation = Activation.Tanh }]</code></example>
+public sealed record HiddenLayer
+{
+    /// <summary>A dense layer.</summary>
+    /// <param name="units">Number of units. Range: 1 to 1,048,576.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+    public HiddenLayer(int units)
+    {
+        if (units is < 1 or > MaximumUnits)
+            throw new ArgumentOutOfRangeException(nameof(units), units, $"A hidden layer has 1 to {MaximumUnits:N0} units.");
+        Units = units;
+    }
+
+    /// <summary>More units than any table needs, and few enough that sizes of buffers stay within bounds.</summary>
+    internal const int MaximumUnits = 1 << 20;
+
+    /// <summary>Number of units.</summary>
+    public int Units { get; }
+
+    /// <summary>The layer's own activation; null (the default) takes the recipe's.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>A layer of the given width.</summary>
+    /// <param name="units">Number of units. Range: 1 to 1,048,576.</param>
+    public static implicit operator HiddenLayer(int units) => new(units);
+
+    /// <summary>For example "64" or "64 tanh".</summary>
+    public override string ToString() => Activation is null ? $"{Units}" : $"{Units} {Activation}";
+}
+
+/// <summary>The hidden layers from first to last; lists of equal layers are equal. An empty list makes a linear model.</summary>
+[CollectionBuilder(typeof(HiddenLayerList), nameof(Create))]
+public sealed class HiddenLayerList : IReadOnlyList<HiddenLayer>, IEquatable<HiddenLayerList>
+{
+    private readonly HiddenLayer[] _layers;
+
+    private HiddenLayerList(HiddenLayer[] layers) => _layers = layers;
+
+    /// <inheritdoc/>
+    public int Count => _layers.Length;
+
+    /// <inheritdoc/>
+    public HiddenLayer this[int index] => _layers[index];
+
+    /// <summary>Makes the list; what a collection expression calls.</summary>
+    /// <param name="layers">The layers from first to last.</param>
+    /// <exception cref="ArgumentNullException">A layer is null.</exception>
+    public static HiddenLayerList Create(ReadOnlySpan<HiddenLayer> layers)
+    {
+        foreach (var layer in layers)
+            ArgumentNullException.ThrowIfNull(layer, nameof(layers));
+        return new HiddenLayerList(layers.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<HiddenLayer> GetEnumerator() => ((IEnumerable<HiddenLayer>)_layers).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool Equals(HiddenLayerList? other) => other is not null && _layers.SequenceEqual(other._layers);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as HiddenLayerList);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var layer in _layers)
+            hash.Add(layer);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>For example "[64, 32]".</summary>
+    public override string ToString() => $"[{string.Join(", ", (object[])_layers)}]";
+}

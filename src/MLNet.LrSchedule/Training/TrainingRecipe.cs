@@ -1,0 +1,102 @@
+using System;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Optimizers;
+using MLNet.LrSchedule.Schedules;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>
+/// How a network is built and trained: plain data, compared by value, changed with <c>with</c>, saved with the model. What belongs to
+/// one run only (progress, cancellation, paths) is not part of it.
+/// </summary>
+/// <remarks>The same recipe, seed and data give the same bits in every weight, on any number of threads and any vector width.</remarks>
+public record TrainingRecipe
+{
+    /// <summary>The hidden layers from first to last. Default: one layer of 64 units. An empty list makes a linear model.</summary>
+    public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = [64];
+
+    /// <summary>The function of the hidden layers that name none themselves. Default: <see cref="Activation.Relu"/>.</summary>
+    public Activation Activation { get; init => field = Required(value, nameof(Activation)); } = Activation.Relu;
+
+    /// <summary>How weights are drawn before training; biases start at zero. Default: <see cref="WeightInitializer.GlorotUniform"/>.</summary>
+    public WeightInitializer WeightInitializer { get; init => field = Required(value, nameof(WeightInitializer)); } = WeightInitializer.GlorotUniform;
+
+    /// <summary>Rows per step. Range: 1 to 1,048,576. Default: 32. The last batch of an epoch holds what is left.</summary>
+    public int BatchSize { get; init => field = InRange(value, 1, 1 << 20, nameof(BatchSize)); } = 32;
+
+    /// <summary>Passes over the training data. Range: at least 1. Default: 50.</summary>
+    public int NumberOfEpochs { get; init => field = InRange(value, 1, int.MaxValue, nameof(NumberOfEpochs)); } = 50;
+
+    /// <summary>The learning rate over training time; a plain number is a constant. Default: 0.01.</summary>
+    public Schedule LearningRate { get; init => field = Required(value, nameof(LearningRate)); } = 0.01;
+
+    /// <summary>The share of the last update that goes on, over training time. Values in [0, 1). Default: 0.9. Zero is plain SGD.</summary>
+    public Schedule Momentum { get; init => field = Required(value, nameof(Momentum)); } = 0.9;
+
+    /// <summary>Which of the two definitions of momentum is used; they differ as soon as the rate changes. Default: velocity.</summary>
+    public MomentumConvention MomentumConvention { get; init; } = MomentumConvention.Velocity;
+
+    /// <summary>Whether momentum looks ahead. Default: false. Nesterov 1983; Sutskever et al., ICML 2013.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>
+    /// The share of each gradient that the <see cref="MomentumConvention.GradientBuffer"/> leaves out (from the second step on), over
+    /// training time. Values in [0, 1]. Default: 0. The velocity convention has no dampening, so any other value needs the buffer.
+    /// </summary>
+    public Schedule Dampening { get; init => field = Required(value, nameof(Dampening)); } = 0.0;
+
+    /// <summary>
+    /// Decoupled weight decay over training time: each step first takes rate x decay x weight away from every weight (biases are
+    /// spared). Values of at least 0. Default: 0. Loshchilov and Hutter, ICLR 2019.
+    /// </summary>
+    public Schedule WeightDecay { get; init => field = Required(value, nameof(WeightDecay)); } = 0.0;
+
+    /// <summary>
+    /// The L2 penalty over training time: adds penalty x weight to every weight's gradient (biases are spared), so that momentum and
+    /// adaptive optimizers see it, other than <see cref="WeightDecay"/>. Values of at least 0. Default: 0.
+    /// </summary>
+    public Schedule L2Regularization { get; init => field = Required(value, nameof(L2Regularization)); } = 0.0;
+
+    /// <summary>
+    /// Decides every random draw of the run (initial weights, shuffling, selection of validation rows). Null (the default) takes a
+    /// seed from the host's generator, so that one <c>MLContext</c> seed decides them all; the seed used is in the history.
+    /// </summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Whether each epoch visits the rows in a new random order. Default: true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Share of the training rows that is held out for validation. Range: 0 (none, the default) to below 1.</summary>
+    /// <remarks>As in Keras, floor(n (1 - fraction)) rows are left to train. Ignored where validation data are given.</remarks>
+    public double ValidationSetFraction
+    {
+        get;
+        init => field = value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(ValidationSetFraction), value, "The fraction must be at least 0 and below 1.");
+    }
+
+    /// <summary>Which rows <see cref="ValidationSetFraction"/> holds out. Default: at random.</summary>
+    public ValidationSelection ValidationSelection { get; init; } = ValidationSelection.Random;
+
+    private protected static T Required<T>(T value, string name)
+        where T : class =>
+        value ?? throw new ArgumentNullException(name);
+
+    private protected static int InRange(int value, int minimum, int maximum, string name) =>
+        value >= minimum && value <= maximum
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, maximum == int.MaxValue
+                ? $"{name} must be at least {minimum:N0}."
+                : $"{name} must be from {minimum:N0} to {maximum:N0}.");
+}
+
+/// <summary>Which rows are held out for validation.</summary>
+public enum ValidationSelection
+{
+    /// <summary>Rows chosen at random, by the seed.</summary>
+    Random,
+
+    /// <summary>The last rows in the order of the data, as Keras's validation_split does.</summary>
+    Tail,
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Reflection;
+
+namespace MLNet.LrSchedule.Tests;
+
+/// <summary>Marks a static method (string[] arguments, returning the text to print) as something that a child process can run.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ChildCommandAttribute : Attribute;
+
+/// <summary>Runs methods of this assembly in processes of their own, where instruction sets are switched off or memory is limited.</summary>
+internal static class ChildProcess
+{
+    /// <summary>The switches that leave the runtime only 256-bit, or only 128-bit, vectors.</summary>
+    public static IReadOnlyDictionary<string, string> WithoutAvx512 { get; } = new Dictionary<string, string> { ["DOTNET_EnableAVX512"] = "0" };
+
+    public static IReadOnlyDictionary<string, string> WithoutAvx2 { get; } =
+        new Dictionary<string, string> { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVX2"] = "0" };
+
+    public static int Main(string[] arguments)
+    {
+        var method = typeof(ChildProcess).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .SingleOrDefault(method => Name(method) == arguments.FirstOrDefault() && method.GetCustomAttribute<ChildCommandAttribute>() is not null);
+        if (method is null)
+        {
+            Console.Error.WriteLine($"There is no child command '{arguments.FirstOrDefault()}'; the tests are run by `dotnet test`.");
+            return 2;
+        }
+
+        Console.Write(((Func<string[], string>)Delegate.CreateDelegate(typeof(Func<string[], string>), method))(arguments[1..]));
+        return 0;
+    }
+
+    /// <summary>Runs the command to its end and returns what it printed; fails when it fails.</summary>
+    public static string Run(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { typeof(ChildProcess).Assembly.Location, Name(command.Method) },
+        };
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"The child process '{Name(command.Method)}' ended with {process.ExitCode}: {errors.Result}");
+    }
+
+    private static string Name(MethodInfo method) => $"{method.DeclaringType!.FullName}.{method.Name}";
+}

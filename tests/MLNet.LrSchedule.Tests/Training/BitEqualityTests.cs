@@ -1,0 +1,61 @@
+using System;
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Training;
+using Xunit;
+using static MLNet.LrSchedule.Schedules.Duration;
+
+namespace MLNet.LrSchedule.Tests.Training;
+
+/// <summary>The seed decides every bit, whatever vectors the processor (or its settings) has.</summary>
+public sealed class BitEqualityTests
+{
+    public static TheoryData<string, string> Settings => new()
+    {
+        { "without AVX-512", nameof(VectorWidth.Bits256) },
+        { "without AVX2", nameof(VectorWidth.Bits128) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Trained_weights_have_the_same_bits_with_instruction_sets_switched_off(string setting, string width)
+    {
+        string here = TrainAndDescribe([]);
+        string there = ChildProcess.Run(TrainAndDescribe, setting == "without AVX2" ? ChildProcess.WithoutAvx2 : ChildProcess.WithoutAvx512);
+        Assert.EndsWith(width, there);
+        Assert.Equal(here.Split(' ')[0], there.Split(' ')[0]);
+    }
+
+    [ChildCommand]
+    internal static string TrainAndDescribe(string[] arguments)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var activation in new[] { Activation.Relu, Activation.Tanh, Activation.Sigmoid })
+        {
+            var recipe = new TrainingRecipe
+            {
+                HiddenLayers = [34, 17],
+                Activation = activation,
+                BatchSize = 28,
+                NumberOfEpochs = 10,
+                LearningRate = Schedule.TimeBased(0.1, 0.002, per: Steps(1)),
+                Momentum = 0.8,
+                WeightDecay = 1e-4,
+                ValidationSetFraction = 0.33,
+            };
+            var trained = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), null, null, new TrainingControl { Seed = 7 });
+            digest.AppendData(MemoryMarshal.AsBytes(trained.Network.Parameters.Span));
+            foreach (var epoch in trained.History.Epochs)
+            {
+                digest.AppendData(BitConverter.GetBytes(epoch.TrainingLoss));
+                digest.AppendData(BitConverter.GetBytes(epoch.ValidationLoss!.Value));
+            }
+        }
+
+        using var kernels = new KernelContext();
+        return $"{Convert.ToHexString(digest.GetHashAndReset())} {kernels.VectorWidth}";
+    }
+}
