@@ -1,3 +1,16 @@
+using System.Linq;
 using BenchmarkDotNet.Running;
+using MLNet.LrSchedule.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// Commands of our own come first; anything else is BenchmarkDotNet's command line.
+return args.FirstOrDefault() switch
+{
+    "ionosphere" => IonosphereDistribution.Run(args[1..]),
+    _ => RunBenchmarks(args),
+};
+
+static int RunBenchmarks(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(IonosphereDistribution).Assembly).Run(args);
+    return 0;
+}
