@@ -55,7 +55,7 @@ public abstract class ModelSeam<TOutput> : ModelParametersBase<TOutput>, IValueM
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(LoadableModels.VersionOf(_task));
+        ctx.SetVersionInfo(LoadableModels.Version(_task));
         Write(ctx.Writer.BaseStream);
     }
 

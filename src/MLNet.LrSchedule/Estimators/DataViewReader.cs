@@ -1,0 +1,34 @@
+using System;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Training;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>Copies the usable rows of a data view into memory, once and in the data's own order, so that a seed decides a run.</summary>
+internal static class DataViewReader
+{
+    /// <summary>Reads the rows; those that cannot be used are counted in one warning.</summary>
+    /// <param name="data">The data and its columns.</param>
+    /// <param name="purpose">What the rows are for, as the warning says it.</param>
+    /// <param name="channel">Where the warning goes.</param>
+    /// <param name="checkAlive">Called before every row; throws to end the reading.</param>
+    public static TrainingData Read(LabelledData data, string purpose, IChannel channel, Action checkAlive)
+    {
+        TrainingDataBuilder rows = new(data.FeatureCount, data.HasWeights, (int)Math.Min(data.RowCount ?? 0, Array.MaxLength));
+        using LabelledRows cursor = data.Read();
+        while (cursor.MoveNext())
+        {
+            checkAlive();
+            DenseRow.CopyTo(in cursor.Features, rows.Add(cursor.Label, cursor.Weight));
+        }
+
+        if (cursor.SkippedRowCount > 0)
+        {
+            channel.Warning(
+                MessageSensitivity.None, "Skipped {0} instances with missing features/label/weight during {1}", cursor.SkippedRowCount, purpose);
+        }
+
+        return rows.Build();
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+using MLNet.LrSchedule.Internals;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>
+/// A trained network for binary classification. Its score is the logit: the logarithm of the odds that the label is true. The model is
+/// wrapped together with a calibrator that turns the logit into the probability 1 / (1 + exp(-logit)).
+/// </summary>
+/// <example>
+/// <code>
+/// var transformer = mlContext.BinaryClassification.Trainers.Mlp().Fit(data);
+/// MlpBinaryModelParameters model = transformer.Model.SubModel;
+/// </code>
+/// </example>
+public sealed class MlpBinaryModelParameters : MlpModelParameters<float>
+{
+    internal MlpBinaryModelParameters(IHostEnvironment environment, MlpModelContent content)
+        : base(environment, LearningTask.BinaryClassification, content)
+    {
+    }
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    private protected override ScoreRow MakeScorer()
+    {
+        RowScorer scorer = new(Network);
+        return (in VBuffer<float> features, ref float output) => scorer.Score(in features, new Span<float>(ref output));
+    }
+}

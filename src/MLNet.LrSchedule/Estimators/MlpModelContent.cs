@@ -1,0 +1,17 @@
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Training;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>Everything a model is, apart from ML.NET: what it was asked to be, what it became, and how it got there.</summary>
+/// <param name="Options">The options of the training, without what belonged to that run alone.</param>
+/// <param name="Network">The trained network.</param>
+/// <param name="History">The record of the training.</param>
+internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, TrainingHistory History)
+{
+    /// <summary>
+    /// The options as the model's file has them, for a model that was loaded. They are saved again as they stand, so that a schedule of the
+    /// user's own, which only a process that registered it can read, is not lost on the way.
+    /// </summary>
+    public string? SavedOptions { get; init; }
+}

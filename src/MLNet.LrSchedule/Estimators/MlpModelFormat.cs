@@ -1,0 +1,139 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Training;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>
+/// The bytes of a model, in the container of <see cref="ModelSections"/>. Version 1 has these sections, each exactly once:
+/// <code>
+/// NETW  JSON: the task, and the network's inputs and layers
+/// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
+/// OPTI  JSON: the options of the training, as <see cref="RecipeJson"/> writes them
+/// HIST  JSON: the record of the training
+/// </code>
+/// JSON is UTF-8. Anything added to a section, or a section more, is a new version; every version there ever was stays readable.
+/// </summary>
+internal static class MlpModelFormat
+{
+    /// <summary>The version written, and the newest that is read.</summary>
+    public const int Version = 1;
+
+    private const string NetworkTag = "NETW";
+    private const string ParametersTag = "PARA";
+    private const string OptionsTag = "OPTI";
+    private const string HistoryTag = "HIST";
+
+    public static void Write(Stream stream, LearningTask task, MlpModelContent content)
+    {
+        NetworkForm form = new(task, content.Network.Definition.Inputs, content.Network.Definition.Layers);
+        ModelSections.Write(
+            stream,
+            Version,
+            [
+                (NetworkTag, Encoding.UTF8.GetBytes(RecipeJson.WritePart(form))),
+                (ParametersTag, ToBytes(content.Network.Parameters.Span)),
+                (OptionsTag, Encoding.UTF8.GetBytes(content.SavedOptions ?? RecipeJson.Write(content.Options))),
+                (HistoryTag, Encoding.UTF8.GetBytes(RecipeJson.WritePart(content.History))),
+            ]);
+    }
+
+    /// <summary>Reads a model of the given task.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not such a model, or are damaged, cut off or of a newer version; the message says which.</exception>
+    public static MlpModelContent Read(Stream stream, LearningTask task)
+    {
+        IReadOnlyDictionary<string, byte[]> sections = ModelSections.Read(stream, Version, out int version);
+        if (sections.Count != 4)
+        {
+            throw new InvalidDataException($"A network of format version {version} has 4 sections, not {sections.Count}.");
+        }
+
+        NetworkForm form = RecipeJson.Parse<NetworkForm>(Text(sections, NetworkTag), "network");
+        if (form.Task != task)
+        {
+            throw new InvalidDataException($"Expected a network for {task}, found one for {form.Task}.");
+        }
+
+        string options = Text(sections, OptionsTag);
+        return new MlpModelContent(
+            RecipeJson.ReadOfModel(options),
+            ReadNetwork(form, Section(sections, ParametersTag)),
+            RecipeJson.Parse<TrainingHistory>(Text(sections, HistoryTag), "training history"))
+        {
+            SavedOptions = options,
+        };
+    }
+
+    // The parameters are counted before any memory is taken for them: what a file says of itself is not believed.
+    private static MlpNetwork ReadNetwork(NetworkForm form, byte[] parameters)
+    {
+        NetworkDefinition definition;
+        long count = 0;
+        try
+        {
+            definition = new NetworkDefinition(form.Inputs, form.Layers);
+            int width = form.Inputs;
+            foreach (LayerDefinition layerDefinition in form.Layers)
+            {
+                Layer layer = layerDefinition.Create(width, (int)Math.Min(count, int.MaxValue));
+                width = layer.Outputs;
+                count += layer.ParameterCount;
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"The network's layers are damaged: {exception.Message}", exception);
+        }
+
+        if (parameters.LongLength != sizeof(float) * count)
+        {
+            throw new InvalidDataException($"The network's layers need {sizeof(float) * count} bytes of parameters, found {parameters.LongLength}.");
+        }
+
+        MlpNetwork network = new(definition);
+        FromBytes(parameters, network.Parameters.Span);
+        return network;
+    }
+
+    private static string Text(IReadOnlyDictionary<string, byte[]> sections, string tag)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Section(sections, tag));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"Section '{tag}' of the network is not text: {exception.Message}", exception);
+        }
+    }
+
+    private static byte[] Section(IReadOnlyDictionary<string, byte[]> sections, string tag) =>
+        sections.TryGetValue(tag, out byte[]? content) ? content : throw new InvalidDataException($"The network has no section '{tag}'.");
+
+    private static byte[] ToBytes(ReadOnlySpan<float> values)
+    {
+        byte[] bytes = new byte[checked(sizeof(float) * values.Length)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), values[i]);
+        }
+
+        return bytes;
+    }
+
+    private static void FromBytes(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(sizeof(float) * i)..]);
+        }
+    }
+
+    /// <summary>What the section NETW holds.</summary>
+    private sealed record NetworkForm(LearningTask Task, int Inputs, IReadOnlyList<LayerDefinition> Layers);
+}

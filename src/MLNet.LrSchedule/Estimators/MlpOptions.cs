@@ -1,0 +1,55 @@
+using System;
+using System.Text.Json.Serialization;
+using System.Threading;
+using MLNet.LrSchedule.Training;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>
+/// Every option of the trainers: the recipe (<see cref="TrainingRecipe"/>), the columns it is applied to, and what belongs to one run. An
+/// immutable record: compare with <c>==</c>, vary with <c>with</c>, keep as JSON (<see cref="RecipeJson"/>).
+/// </summary>
+/// <example>
+/// <code>
+/// var options = new MlpOptions { HiddenLayers = [64, 32], LearningRate = 0.05, NumberOfEpochs = 100 };
+/// var trainers = new[] { 0.01, 0.03, 0.1 }.Select(rate => mlContext.BinaryClassification.Trainers.Mlp(options with { LearningRate = rate }));
+/// </code>
+/// </example>
+/// <remarks>
+/// The recipe and the columns are saved with the model. <see cref="Progress"/> and <see cref="CancellationToken"/> belong to one run: they
+/// are neither saved nor written as JSON, and a model's options come back without them.
+/// </remarks>
+public sealed record MlpOptions : TrainingRecipe
+{
+    /// <summary>The name of the label column. Default: <c>Label</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string LabelColumnName { get; init => field = Name(value, nameof(LabelColumnName)); } = "Label";
+
+    /// <summary>The name of the feature column. Default: <c>Features</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string FeatureColumnName { get; init => field = Name(value, nameof(FeatureColumnName)); } = "Features";
+
+    /// <summary>
+    /// The name of the column of example weights: a row of weight two counts as two rows. Null (the default) gives every row the weight one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? ExampleWeightColumnName { get; init => field = value is null ? null : Name(value, nameof(ExampleWeightColumnName)); }
+
+    /// <summary>
+    /// Told the record of every epoch, on the thread that trains. Null (the default) tells nobody; the records are on the context's
+    /// <c>Log</c> and in the model's history in any case.
+    /// </summary>
+    /// <remarks><see cref="Progress{T}"/> hands reports to the thread pool, so they can arrive late; implement the interface to be told at once.</remarks>
+    [JsonIgnore]
+    public IProgress<EpochRecord>? Progress { get; init; }
+
+    /// <summary>Ends the training with an <see cref="OperationCanceledException"/>, at the latest before the next mini-batch. Default: never.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>The options without what belongs to one run.</summary>
+    internal MlpOptions WithoutRun() => this with { Progress = null, CancellationToken = default };
+
+    private static string Name(string value, string option) =>
+        string.IsNullOrEmpty(value) ? throw new ArgumentException($"{option} must name a column.", option) : value;
+}

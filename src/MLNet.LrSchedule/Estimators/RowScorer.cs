@@ -1,0 +1,14 @@
+using System;
+using MLNet.LrSchedule.Networks;
+using Microsoft.ML.Data;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>Gives a network's outputs for the rows of one cursor. It owns its buffers, so it belongs to one thread and allocates nothing per row.</summary>
+internal sealed class RowScorer(MlpNetwork network)
+{
+    private readonly NetworkScorer _scorer = network.CreateScorer();
+    private readonly float[] _row = new float[network.Inputs];
+
+    public void Score(in VBuffer<float> features, Span<float> outputs) => _scorer.Score(DenseRow.Read(in features, _row), outputs);
+}

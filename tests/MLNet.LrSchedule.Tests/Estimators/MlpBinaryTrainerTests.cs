@@ -1,0 +1,448 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Reflection;
+using System.Threading;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Training;
+using Xunit;
+using Transformer = Microsoft.ML.Data.BinaryPredictionTransformer<
+    Microsoft.ML.Calibrators.CalibratedModelParametersBase<MLNet.LrSchedule.MlpBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>>;
+
+namespace MLNet.LrSchedule.Tests.Estimators;
+
+public class MlpBinaryTrainerTests
+{
+    private static readonly MlpOptions _options = new() { HiddenLayers = [8], NumberOfEpochs = 20, LearningRate = 0.1, BatchSize = 16, Seed = 3 };
+
+    private readonly MLContext _context = new(seed: 1);
+
+    [Fact]
+    public void A_fitted_model_tells_the_two_classes_apart_on_rows_it_has_not_seen()
+    {
+        Transformer model = Fit(_options);
+
+        CalibratedBinaryClassificationMetrics metrics = _context.BinaryClassification.Evaluate(model.Transform(Rows.LoadBinary(_context, seed: 2)));
+
+        Assert.True(metrics.Accuracy > 0.9, $"accuracy {metrics.Accuracy}");
+        Assert.True(metrics.LogLoss < 0.4, $"log-loss {metrics.LogLoss}");
+    }
+
+    [Fact]
+    public void Evaluation_without_probabilities_sees_the_same_predictions()
+    {
+        IDataView scored = Fit(_options).Transform(Rows.LoadBinary(_context, seed: 2));
+
+        BinaryClassificationMetrics withProbabilities = _context.BinaryClassification.Evaluate(scored);
+        BinaryClassificationMetrics without = _context.BinaryClassification.EvaluateNonCalibrated(scored);
+
+        Assert.Equal(withProbabilities.Accuracy, without.Accuracy);
+        Assert.Equal(withProbabilities.AreaUnderRocCurve, without.AreaUnderRocCurve);
+    }
+
+    [Fact]
+    public void The_probability_is_the_logistic_function_of_the_score_and_the_label_its_sign()
+    {
+        IDataView scored = Fit(_options).Transform(Rows.LoadBinary(_context, seed: 2));
+
+        Assert.All(_context.Data.CreateEnumerable<BinaryPrediction>(scored, reuseRowObject: false), prediction =>
+        {
+            Assert.Equal(1 / (1 + Math.Exp(-prediction.Score)), prediction.Probability, 1e-6);
+            Assert.Equal(prediction.Score > 0, prediction.PredictedLabel);
+        });
+    }
+
+    [Fact]
+    public void Cross_validation_fits_every_fold_behind_a_normalizer()
+    {
+        IEstimator<ITransformer> pipeline = _context.Transforms.NormalizeMeanVariance("Features")
+            .Append(_context.BinaryClassification.Trainers.Mlp(_options));
+
+        var folds = _context.BinaryClassification.CrossValidate(Rows.LoadBinary(_context, 300), pipeline, numberOfFolds: 3);
+
+        Assert.Equal(3, folds.Count);
+        Assert.All(folds, fold => Assert.True(fold.Metrics.Accuracy > 0.85, $"accuracy {fold.Metrics.Accuracy}"));
+    }
+
+    [Fact]
+    public void Permutation_finds_the_features_that_matter()
+    {
+        IDataView data = Rows.LoadBinary(_context, 300);
+        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options with { NumberOfEpochs = 40 }).Fit(data);
+
+        ImmutableArray<BinaryClassificationMetricsStatistics> importance =
+            _context.BinaryClassification.PermutationFeatureImportance(model, model.Transform(data), permutationCount: 2);
+
+        double[] losses = [.. importance.Select(feature => feature.AreaUnderRocCurve.Mean)];
+        Assert.Equal(Rows.FeatureCount, losses.Length);
+        Assert.True(losses[0] < -0.2, $"first feature {losses[0]}");
+        Assert.All(losses[2..], loss => Assert.InRange(loss, losses[1], 0.02));
+    }
+
+    [Fact]
+    public void A_changed_threshold_moves_the_predicted_label_and_nothing_else()
+    {
+        Transformer model = Fit(_options);
+        Transformer strict = _context.BinaryClassification.ChangeModelThreshold(model, 1.5f);
+        IDataView data = Rows.LoadBinary(_context, seed: 2);
+
+        BinaryPrediction[] before = Predictions(model.Transform(data));
+        BinaryPrediction[] after = Predictions(strict.Transform(data));
+
+        Assert.Equal(before.Select(prediction => prediction.Score), after.Select(prediction => prediction.Score));
+        Assert.Equal(after.Select(prediction => prediction.Score > 1.5f), after.Select(prediction => prediction.PredictedLabel));
+        Assert.Contains(before.Zip(after), pair => pair.First.PredictedLabel != pair.Second.PredictedLabel);
+    }
+
+    [Fact]
+    public void A_prediction_engine_gives_the_bits_that_Transform_gives()
+    {
+        Transformer model = Fit(_options);
+        IReadOnlyList<BinaryRow> rows = Rows.Binary(50, seed: 2);
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(BinaryRow));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Rows.FeatureCount);
+
+        using var engine = _context.Model.CreatePredictionEngine<BinaryRow, BinaryPrediction>(model, inputSchemaDefinition: schema);
+
+        BinaryPrediction[] transformed = Predictions(model.Transform(Rows.Load(_context, rows)));
+        Assert.Equal(transformed.Select(prediction => prediction.Score), rows.Select(row => engine.Predict(row).Score));
+    }
+
+    [Fact]
+    public void Plain_arguments_and_equal_options_give_the_same_model()
+    {
+        IDataView data = Rows.Load(_context, Rows.Binary(100).Select(row => new Renamed { Truth = row.Label, Features = row.Features, Importance = row.Weight }));
+        Schedule rate = Schedule.TimeBased(0.1, 0.01);
+        var plain = new MLContext(seed: 5).BinaryClassification.Trainers.Mlp(
+            "Truth", "Features", "Importance", hiddenLayers: [6, 3], learningRate: rate, numberOfEpochs: 4, batchSize: 10);
+        var options = new MLContext(seed: 5).BinaryClassification.Trainers.Mlp(new MlpOptions
+        {
+            LabelColumnName = "Truth",
+            FeatureColumnName = "Features",
+            ExampleWeightColumnName = "Importance",
+            HiddenLayers = [6, 3],
+            LearningRate = rate,
+            NumberOfEpochs = 4,
+            BatchSize = 10,
+        });
+
+        Assert.Equal(options.Options, plain.Options);
+        Assert.Equal(Scores(options.Fit(data), data), Scores(plain.Fit(data), data));
+    }
+
+    [Fact]
+    public void Without_arguments_every_option_has_its_default() =>
+        Assert.Equal(new MlpOptions(), _context.BinaryClassification.Trainers.Mlp().Options);
+
+    [Fact]
+    public void A_seed_in_the_options_makes_every_fit_of_one_trainer_the_same()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        MlpBinaryTrainer trainer = _context.BinaryClassification.Trainers.Mlp(_options);
+
+        float[] first = Scores(trainer.Fit(data), data);
+        trainer.Fit(Rows.LoadBinary(_context, seed: 7));
+
+        Assert.Equal(first, Scores(trainer.Fit(data), data));
+    }
+
+    [Fact]
+    public void Without_a_seed_fits_differ_and_contexts_of_one_seed_agree()
+    {
+        MlpOptions seedless = _options with { Seed = null };
+        float[][] FitTwice()
+        {
+            MLContext context = new(seed: 11);
+            IDataView data = Rows.LoadBinary(context);
+            MlpBinaryTrainer trainer = context.BinaryClassification.Trainers.Mlp(seedless);
+            return [Scores(trainer.Fit(data), data), Scores(trainer.Fit(data), data)];
+        }
+
+        float[][] first = FitTwice(), second = FitTwice();
+
+        Assert.NotEqual(first[0], first[1]);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Example_weights_count_a_row_as_often_as_they_say()
+    {
+        BinaryRow[] rows = [.. Rows.Binary(60)];
+        foreach (BinaryRow row in rows)
+        {
+            row.Weight = 2;
+        }
+
+        IDataView doubled = Rows.Load(_context, rows);
+        foreach (BinaryRow row in rows.Take(10))
+        {
+            row.Weight = 5;
+        }
+
+        MlpOptions weighted = _options with { ExampleWeightColumnName = "Weight" };
+        float[] plain = Scores(Fit(_options, doubled), doubled);
+
+        Assert.NotEqual(plain, Scores(Fit(weighted, doubled), doubled));
+        foreach (BinaryRow row in rows)
+        {
+            row.Weight = 2;
+        }
+
+        Assert.Equal(plain, Scores(Fit(weighted, doubled), doubled));
+    }
+
+    [Fact]
+    public void Sparse_rows_train_and_score_as_the_dense_rows_they_stand_for()
+    {
+        BinaryRow[] dense = [.. Rows.Binary(80).Select(row => new BinaryRow { Label = row.Label, Features = [row.Features[0], 0, 0, row.Features[3], 0] })];
+        SparseBinaryRow[] sparse = [.. dense.Select(row => new SparseBinaryRow
+        {
+            Label = row.Label,
+            Features = new VBuffer<float>(Rows.FeatureCount, 2, [row.Features[0], row.Features[3]], [0, 3]),
+        })];
+
+        IDataView denseData = Rows.Load(_context, dense), sparseData = Rows.Load(_context, sparse);
+        Transformer fromDense = Fit(_options, denseData), fromSparse = Fit(_options, sparseData);
+
+        Assert.Equal(Scores(fromDense, denseData), Scores(fromSparse, sparseData));
+        Assert.Equal(Scores(fromDense, denseData), Scores(fromDense, sparseData));
+    }
+
+    public static TheoryData<string> Activations => ["identity", "relu", "tanh", "sigmoid"];
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void A_missing_feature_scores_NaN_dense_or_sparse(string activation)
+    {
+        Activation function = new[] { Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid }.Single(known => known.ToString() == activation);
+        Transformer model = Fit(_options with { Activation = function, NumberOfEpochs = 2 });
+        IDataView dense = Rows.Load(_context, new[] { new BinaryRow { Features = [1, float.NaN, 0, 0, 0] }, new BinaryRow { Features = [1, 1, 0, 0, 0] } });
+        IDataView sparse = Rows.Load(_context, new[] { new SparseBinaryRow { Features = new VBuffer<float>(Rows.FeatureCount, 1, [float.NaN], [3]) } });
+
+        BinaryPrediction[] predictions = Predictions(model.Transform(dense));
+
+        Assert.Equal(float.NaN, predictions[0].Score);
+        Assert.Equal(float.NaN, predictions[0].Probability);
+        Assert.True(float.IsFinite(predictions[1].Score));
+        Assert.Equal(float.NaN, Predictions(model.Transform(sparse))[0].Score);
+    }
+
+    [Fact]
+    public void Rows_that_cannot_be_used_are_left_out_and_counted_in_one_warning()
+    {
+        BinaryRow[] good = [.. Rows.Binary(40)];
+        BinaryRow[] bad =
+        [
+            new() { Features = [1, float.NaN, 0, 0, 0] },
+            new() { Features = [float.PositiveInfinity, 0, 0, 0, 0] },
+            new() { Features = [1, 0, 0, 0, 0], Weight = 0 },
+            new() { Features = [1, 0, 0, 0, 0], Weight = float.NaN },
+        ];
+        MlpOptions weighted = _options with { ExampleWeightColumnName = "Weight" };
+        IDataView clean = Rows.Load(_context, good), mixed = Rows.Load(_context, [.. bad[..2], .. good, .. bad[2..]]);
+        List<string> warnings = [];
+        _context.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning)
+            {
+                warnings.Add(e.Message);
+            }
+        };
+
+        float[] expected = Scores(Fit(weighted, clean), clean);
+        Assert.Empty(warnings);
+
+        Assert.Equal(expected, Scores(Fit(weighted, mixed), clean));
+        string warning = Assert.Single(warnings);
+        Assert.Contains("Skipped 4 instances with missing features/label/weight during training", warning);
+    }
+
+    [Fact]
+    public void No_usable_row_is_the_exception_of_the_stock_trainers()
+    {
+        IDataView data = Rows.Load(_context, new[] { new BinaryRow { Features = [float.NaN, 0, 0, 0, 0] } });
+
+        var exception = Assert.Throws<InvalidOperationException>(() => Fit(_options, data));
+
+        Assert.Contains("No valid training instances found, all instances have missing features.", exception.Message);
+        Assert.Throws<InvalidOperationException>(() => Fit(_options, Rows.Load(_context, Array.Empty<BinaryRow>())));
+    }
+
+    [Fact]
+    public void Validation_data_without_a_usable_row_are_refused()
+    {
+        IDataView unusable = Rows.Load(_context, new[] { new BinaryRow { Features = [float.NaN, 0, 0, 0, 0] } });
+
+        var exception = Assert.Throws<InvalidOperationException>(
+            () => _context.BinaryClassification.Trainers.Mlp(_options).Fit(Rows.LoadBinary(_context), unusable));
+
+        Assert.Contains("validation", exception.Message);
+    }
+
+    [Fact]
+    public void Validation_data_are_measured_after_every_epoch_and_change_no_weight()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+
+        Transformer validated = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data, Rows.LoadBinary(_context, 30, seed: 2));
+
+        TrainingHistory history = validated.Model.SubModel.History;
+        Assert.Equal(30, history.ValidationRows);
+        Assert.All(history.Epochs, epoch => Assert.NotNull(epoch.ValidationLoss));
+        Assert.All(Fit(_options).Model.SubModel.History.Epochs, epoch => Assert.Null(epoch.ValidationLoss));
+        Assert.Equal(Scores(Fit(_options), data), Scores(validated, data));
+    }
+
+    [Fact]
+    public void Training_goes_on_from_a_model_where_it_ended()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        MlpBinaryModelParameters start = Fit(_options).Model.SubModel;
+
+        MlpOptions more = _options with { NumberOfEpochs = 1 };
+        Transformer continued = _context.BinaryClassification.Trainers.Mlp(more).Fit(data, start);
+
+        double afterTwenty = start.History.Epochs[^1].TrainingLoss;
+        Assert.Equal(afterTwenty, continued.Model.SubModel.History.Epochs[0].TrainingLoss, 0.3 * afterTwenty);
+        Assert.True(Fit(more).Model.SubModel.History.Epochs[0].TrainingLoss > 1.5 * afterTwenty);
+    }
+
+    [Fact]
+    public void Going_on_from_a_model_leaves_that_model_as_it_is()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        Transformer model = Fit(_options);
+        float[] before = Scores(model, data);
+
+        _context.BinaryClassification.Trainers.Mlp(_options).Fit(data, model.Model.SubModel);
+
+        Assert.Equal(before, Scores(model, data));
+    }
+
+    [Fact]
+    public void Going_on_from_a_network_with_other_layers_is_refused_with_both_networks_named()
+    {
+        MlpBinaryModelParameters start = Fit(_options).Model.SubModel;
+
+        var exception = Assert.Throws<ArgumentException>(
+            () => _context.BinaryClassification.Trainers.Mlp(_options with { HiddenLayers = [9] }).Fit(Rows.LoadBinary(_context), start));
+
+        Assert.Contains("5-8-1", exception.Message);
+        Assert.Contains("5-9-1", exception.Message);
+    }
+
+    [Fact]
+    public void A_cancelled_token_ends_the_training()
+    {
+        using CancellationTokenSource source = new();
+        Counter counter = new(() => source.Cancel(), after: 2);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_options with { Progress = counter, CancellationToken = source.Token }));
+        Assert.Equal(2, counter.Count);
+    }
+
+    [Fact]
+    public void A_cancelled_context_ends_the_training()
+    {
+        Counter counter = new(() => Cancel(_context), after: 2);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_options with { Progress = counter }));
+        Assert.Equal(2, counter.Count);
+    }
+
+    [Fact]
+    public void Every_epoch_is_told_to_the_progress_to_the_log_and_to_the_history_alike()
+    {
+        List<string> messages = [];
+        _context.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Info && e.Source.Contains(nameof(MlpBinaryTrainer)))
+            {
+                messages.Add(e.Message);
+            }
+        };
+        Counter counter = new();
+
+        TrainingHistory history = Fit(_options with { Progress = counter }).Model.SubModel.History;
+
+        Assert.Equal(20, history.Epochs.Count);
+        Assert.Equal(history.Epochs, counter.Records);
+        Assert.Equal(20, messages.Count);
+        Assert.All(messages.Zip(history.Epochs), pair => Assert.Contains(pair.Second.ToString(), pair.First));
+    }
+
+    [Fact]
+    public void The_model_keeps_the_options_but_not_what_belonged_to_the_run()
+    {
+        using CancellationTokenSource source = new();
+
+        MlpBinaryModelParameters model = Fit(_options with { Progress = new Counter(), CancellationToken = source.Token }).Model.SubModel;
+
+        Assert.Equal(_options, model.Options);
+        Assert.Equal(_options.LearningRate, model.Schedule);
+        Assert.Equal(3, model.History.Seed);
+    }
+
+    [Fact]
+    public void Scoring_allocates_nothing_per_row()
+    {
+        Transformer model = Fit(_options);
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(BinaryRow));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Rows.FeatureCount);
+        using var engine = _context.Model.CreatePredictionEngine<BinaryRow, BinaryPrediction>(model, inputSchemaDefinition: schema);
+        BinaryRow row = Rows.Binary(1)[0];
+        BinaryPrediction prediction = new();
+        for (int i = 0; i < 100; i++)
+        {
+            engine.Predict(row, ref prediction);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            engine.Predict(row, ref prediction);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Cancel(MLContext context) =>
+        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(context, null);
+
+    private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+
+    private BinaryPrediction[] Predictions(IDataView scored) => [.. _context.Data.CreateEnumerable<BinaryPrediction>(scored, reuseRowObject: false)];
+
+    private Transformer Fit(MlpOptions options, IDataView? data = null) =>
+        _context.BinaryClassification.Trainers.Mlp(options).Fit(data ?? Rows.LoadBinary(_context));
+
+    private sealed class Counter(Action? action = null, int after = -1) : IProgress<EpochRecord>
+    {
+        public List<EpochRecord> Records { get; } = [];
+
+        public int Count => Records.Count;
+
+        public void Report(EpochRecord value)
+        {
+            Records.Add(value);
+            if (Count == after)
+            {
+                action!();
+            }
+        }
+    }
+
+    private sealed class Renamed
+    {
+        public bool Truth { get; set; }
+
+        public float[] Features { get; set; } = [];
+
+        public float Importance { get; set; }
+    }
+}

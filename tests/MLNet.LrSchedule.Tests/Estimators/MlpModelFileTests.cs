@@ -1,0 +1,177 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Training;
+using Xunit;
+using Transformer = Microsoft.ML.Data.BinaryPredictionTransformer<
+    Microsoft.ML.Calibrators.CalibratedModelParametersBase<MLNet.LrSchedule.MlpBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>>;
+
+namespace MLNet.LrSchedule.Tests.Estimators;
+
+/// <summary>Models as files: what Model.Save writes, Model.Load makes of it, and what happens to a file that is not what it should be.</summary>
+public class MlpModelFileTests
+{
+    private static readonly MlpOptions _options = new()
+    {
+        HiddenLayers = [8, new HiddenLayer(3) { Activation = Activation.Tanh }],
+        NumberOfEpochs = 3,
+        LearningRate = Schedule.TimeBased(0.1, 0.01),
+        Seed = 3,
+        ValidationSetFraction = 0.2,
+        WeightInitializer = WeightInitializer.Normal(0.1),
+    };
+
+    private readonly MLContext _context = new(seed: 1);
+
+    [Fact]
+    public void A_process_that_registers_nothing_loads_the_model_and_gives_the_same_bits()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        var model = _context.Transforms.NormalizeMeanVariance("Features").Append(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
+
+        using FreshProcess process = FreshProcess.Score(_context, model, data);
+
+        string[] expected = [.. model.Transform(data).GetColumn<float>("Score").Select(Bits)];
+        Assert.Equal(200, expected.Distinct().Count());
+        Assert.Equal(expected, process.Scores.Select(row => row.Transformed));
+        Assert.Equal(expected, process.Scores.Select(row => row.Predicted));
+        Assert.Equal(["Label", "Features", "Weight"], process.InputColumns);
+    }
+
+    [Fact]
+    public void A_loaded_model_has_its_type_options_schedule_and_history_back()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data);
+
+        MlpBinaryModelParameters saved = model.Model.SubModel, loaded = Assert.IsType<Transformer>(Reload(model, data)).Model.SubModel;
+
+        Assert.Equal(_options, loaded.Options);
+        Assert.Equal(Schedule.TimeBased(0.1, 0.01), loaded.Schedule);
+        Assert.Equal(saved.History, loaded.History);
+        Assert.Equal(3, loaded.History.Epochs.Count);
+    }
+
+    [Fact]
+    public void A_changed_threshold_is_saved()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        ITransformer strict = _context.BinaryClassification.ChangeModelThreshold(_context.BinaryClassification.Trainers.Mlp(_options).Fit(data), 0.7f);
+
+        Assert.Equal(
+            strict.Transform(data).GetColumn<bool>("PredictedLabel"),
+            Reload(strict, data).Transform(data).GetColumn<bool>("PredictedLabel"));
+    }
+
+    [Fact]
+    public void Training_goes_on_from_a_loaded_model_as_from_the_one_that_was_saved()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        MlpBinaryTrainer trainer = _context.BinaryClassification.Trainers.Mlp(_options);
+        Transformer model = trainer.Fit(data);
+
+        Transformer fromSaved = trainer.Fit(data, model.Model.SubModel);
+        Transformer fromLoaded = trainer.Fit(data, ((Transformer)Reload(model, data)).Model.SubModel);
+
+        Assert.Equal(fromSaved.Transform(data).GetColumn<float>("Score"), fromLoaded.Transform(data).GetColumn<float>("Score"));
+    }
+
+    [Fact]
+    public void Saving_a_loaded_model_writes_the_same_bytes()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        ITransformer model = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data);
+
+        byte[] first = Entry(Save(model, data)), second = Entry(Save(Reload(model, data), data));
+
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void A_schedule_that_is_a_function_becomes_opaque_and_the_model_predicts_as_before()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options with { LearningRate = Schedule.Custom(time => 0.1 / (1 + time.Epoch)) }).Fit(data);
+
+        var loaded = (Transformer)Reload(model, data);
+
+        Assert.IsType<OpaqueSchedule>(loaded.Model.SubModel.Schedule);
+        Assert.Equal(model.Transform(data).GetColumn<float>("Score"), loaded.Transform(data).GetColumn<float>("Score"));
+    }
+
+    [Fact]
+    public void A_file_costs_four_bytes_a_parameter_and_a_few_kilobytes()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        ITransformer model = _context.BinaryClassification.Trainers.Mlp(_options with { HiddenLayers = [512, 64], NumberOfEpochs = 1 }).Fit(data);
+
+        int parameters = (6 * 512) + (513 * 64) + 65;
+
+        Assert.InRange(Save(model, data).Length, 3 * parameters, (4 * parameters) + (16 * 1024));
+    }
+
+    [Fact]
+    public void A_damaged_entry_inside_a_whole_archive_is_one_clear_error()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        byte[] archive = Save(_context.BinaryClassification.Trainers.Mlp(_options).Fit(data), data);
+        byte[] damaged = ReplaceEntry(archive, entry =>
+        {
+            // The parameters lie near the middle of the entry; ML.NET's own header is at the front and its strings are at the end.
+            entry[entry.Length / 3] ^= 0x10;
+            return entry;
+        });
+
+        Exception exception = Assert.ThrowsAny<Exception>(() => Load(damaged));
+
+        Assert.Contains("is damaged", Assert.IsType<InvalidDataException>(exception.GetBaseException()).Message);
+    }
+
+    private static string Bits(float score) => BitConverter.SingleToInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);
+
+    private static byte[] Entry(byte[] archive)
+    {
+        byte[] content = [];
+        ReplaceEntry(archive, entry => content = entry);
+        return content;
+    }
+
+    private static byte[] ReplaceEntry(byte[] archive, Func<byte[], byte[]> change)
+    {
+        using MemoryStream stream = new();
+        stream.Write(archive);
+        using (ZipArchive zip = new(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry entry = zip.Entries.Single(e => e.FullName.Replace('\\', '/').EndsWith("Predictor/Model.key", StringComparison.Ordinal));
+            using Stream content = entry.Open();
+            using MemoryStream copy = new();
+            content.CopyTo(copy);
+            byte[] changed = change(copy.ToArray());
+            content.SetLength(0);
+            content.Write(changed);
+        }
+
+        return stream.ToArray();
+    }
+
+    private ITransformer Reload(ITransformer model, IDataView data) => Load(Save(model, data));
+
+    private ITransformer Load(byte[] archive)
+    {
+        using MemoryStream stream = new(archive);
+        return _context.Model.Load(stream, out _);
+    }
+
+    private byte[] Save(ITransformer model, IDataView data)
+    {
+        using MemoryStream stream = new();
+        _context.Model.Save(model, data.Schema, stream);
+        return stream.ToArray();
+    }
+}
