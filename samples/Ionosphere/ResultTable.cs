@@ -14,19 +14,19 @@ internal static class ResultTable
 
     public static Table Build(IEnumerable<(Experiment Experiment, IReadOnlyList<RunResult> Runs)> results)
     {
-        var table = new Table().Border(TableBorder.Rounded).Title("Validation accuracy of the last epoch");
-        table.AddColumn("experiment");
-        foreach (string column in new[] { "tutorial", "median", "mean", "minimum", "at 99.14 %\nor better", "mean validation\nloss", "ms per run\n(median)" })
-            table.AddColumn(new TableColumn(column).RightAligned());
+        var table = new Table().Border(TableBorder.Rounded).Title("Validation accuracy of the last epoch over the seeds; mean loss; median time of a run");
+        table.AddColumn(new TableColumn("experiment").NoWrap());
+        foreach (string column in new[] { "tutorial\n%", "median\n%", "mean\n%", "min\n%", "share at\n99.14 %", "loss", "ms" })
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         foreach (var (experiment, runs) in results)
         {
             double[] accuracies = [.. runs.Select(run => run.ValidationAccuracy)];
             table.AddRow(
                 experiment.Name,
-                Percent(experiment.TutorialAccuracy),
-                Percent(accuracies.Median()),
-                Percent(accuracies.Mean()),
-                Percent(accuracies.Min()),
+                Number(experiment.TutorialAccuracy),
+                Number(accuracies.Median()),
+                Number(accuracies.Mean()),
+                Number(accuracies.Min()),
                 // Half a row of slack, so that no rounding of 115/116 decides.
                 $"{accuracies.Count(accuracy => accuracy > TutorialBest - 0.5 / 116) / (double)accuracies.Length:F2}",
                 $"{runs.Average(run => run.ValidationLoss):F4}",
@@ -35,6 +35,8 @@ internal static class ResultTable
 
         return table;
     }
+
+    private static string Number(double share) => FormattableString.Invariant($"{100 * share:F2}");
 
     public static string Percent(double share) => FormattableString.Invariant($"{100 * share:F2} %");
 }

@@ -5,7 +5,6 @@ using System.Linq;
 using MLNet.LrSchedule.Charts;
 using MLNet.LrSchedule.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Spectre.Console;
 
 namespace MLNet.LrSchedule.Samples.Ionosphere;

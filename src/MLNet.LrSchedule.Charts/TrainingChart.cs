@@ -32,6 +32,7 @@ public static class TrainingChart
 
         var panels = new Multiplot();
         panels.RemovePlot(panels.GetPlot(0));
+        // A rate holds for its epoch, so it is drawn in steps.
         panels.AddPlot(Panel("Learning rate", runs, (epoch => epoch.LearningRate, null)));
         panels.AddPlot(Panel("Loss", runs, (epoch => epoch.TrainingLoss, epoch => epoch.ValidationLoss)));
         if (runs.Any(run => run.History.Epochs.Any(epoch => epoch.TrainingAccuracy is not null)))
@@ -50,23 +51,27 @@ public static class TrainingChart
         for (int i = 0; i < runs.Count; i++)
         {
             bool both = values.Validation is not null && runs[i].History.Epochs.Any(epoch => values.Validation(epoch) is not null);
-            Line(plot, runs[i], values.Training, both ? "training" : null, palette.GetColor(i), both ? LinePattern.Dotted : LinePattern.Solid);
+            Line(plot, runs[i], values.Training, both ? "training" : null, palette.GetColor(i), both ? LinePattern.Dotted : LinePattern.Solid, inSteps: values.Validation is null);
             if (both)
-                Line(plot, runs[i], values.Validation!, "validation", palette.GetColor(i), LinePattern.Solid);
+                Line(plot, runs[i], values.Validation!, "validation", palette.GetColor(i), LinePattern.Solid, inSteps: false);
         }
 
         plot.ShowLegend(Edge.Right);
+        // The same frame in every panel, whatever its legend, so that epochs stand below each other.
+        plot.Layout.Fixed(new PixelPadding(left: 60, right: 235, bottom: 45, top: 40));
+        plot.Axes.SetLimitsX(0, Math.Max(1, runs.Max(run => run.History.Epochs.Count) - 1));
         return plot;
     }
 
     private static void Line(
-        Plot plot, TrainingRunHistory run, Func<EpochRecord, double?> value, string? part, Color color, LinePattern pattern)
+        Plot plot, TrainingRunHistory run, Func<EpochRecord, double?> value, string? part, Color color, LinePattern pattern, bool inSteps)
     {
         double[] epochs = [.. run.History.Epochs.Select(epoch => (double)epoch.Epoch)];
         double[] values = [.. run.History.Epochs.Select(epoch => value(epoch) ?? double.NaN)];
         var line = plot.Add.ScatterLine(epochs, values, color);
         line.LineWidth = 2;
         line.LinePattern = pattern;
+        line.ConnectStyle = inSteps ? ConnectStyle.StepHorizontal : ConnectStyle.Straight;
         line.LegendText = part is null ? run.Name : $"{run.Name}, {part}";
     }
 }
