@@ -1,23 +1,21 @@
 using System;
-using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum; see <see cref="MomentumConvention"/> for its two forms.</summary>
-internal sealed class SgdOptimizer(MomentumConvention convention, bool nesterov, int parameterCount) : Optimizer(parameterCount, slotCount: 1)
+internal sealed class SgdOptimizer(MomentumConvention convention, bool nesterov, int parameterCount)
+    : ParameterOptimizer(parameterCount, [convention == MomentumConvention.Velocity ? "velocity" : "gradient buffer"], ("steps", 0))
 {
-    public override void Step(
-        KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
+    protected override void Update<TTarget>(in TTarget target, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
     {
-        foreach (var group in groups)
+        bool isFirst = Scalars[0] == 0;
+        Scalars[0]++;
+        foreach (ref readonly var group in groups)
         {
-            var weights = parameters.Slice(group.Offset, group.Length);
-            var slopes = gradient.Slice(group.Offset, group.Length);
-            var slot = Slots[0].Span.Slice(group.Offset, group.Length);
             if (convention == MomentumConvention.Velocity)
-                UpdateKernels.Apply(kernels, new VelocityRule(values, group.IsDecayed, nesterov), weights, slopes, slot);
+                target.Apply(new VelocityRule(values, group, nesterov), group);
             else
-                UpdateKernels.Apply(kernels, new GradientBufferRule(values, group.IsDecayed, nesterov), weights, slopes, slot);
+                target.Apply(new GradientBufferRule(values, group, nesterov, isFirst), group);
         }
     }
 }

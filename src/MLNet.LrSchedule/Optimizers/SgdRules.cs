@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Optimizers;
@@ -15,16 +16,17 @@ namespace MLNet.LrSchedule.Optimizers;
 // where s is 1 in the first step and 1 - dampening after it.
 
 /// <summary>SGD with momentum whose velocity holds past updates (Keras; Sutskever et al., ICML 2013).</summary>
-internal readonly struct VelocityRule(in StepValues values, bool isDecayed, bool nesterov) : IUpdateRule
+internal readonly struct VelocityRule(in StepValues values, in ParameterGroup group, bool nesterov) : IUpdateRule
 {
-    private readonly double _rate = values.LearningRate;
+    private readonly double _rate = values.RateOf(group);
     private readonly double _momentum = values.Momentum;
-    private readonly double _penalty = isDecayed ? values.L2Regularization : 0;
-    private readonly double _kept = isDecayed ? 1 - values.LearningRate * values.WeightDecay : 1;
+    private readonly double _penalty = values.PenaltyOf(group);
+    private readonly double _kept = values.KeptShareOf(group);
     private readonly bool _nesterov = nesterov;
 
     public static int NumberOfSlots => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
@@ -40,17 +42,18 @@ internal readonly struct VelocityRule(in StepValues values, bool isDecayed, bool
 }
 
 /// <summary>SGD with momentum whose buffer holds past gradients (PyTorch).</summary>
-internal readonly struct GradientBufferRule(in StepValues values, bool isDecayed, bool nesterov) : IUpdateRule
+internal readonly struct GradientBufferRule(in StepValues values, in ParameterGroup group, bool nesterov, bool isFirst) : IUpdateRule
 {
-    private readonly double _rate = values.LearningRate;
+    private readonly double _rate = values.RateOf(group);
     private readonly double _momentum = values.Momentum;
-    private readonly double _share = values.Step == 0 ? 1 : 1 - values.Dampening;
-    private readonly double _penalty = isDecayed ? values.L2Regularization : 0;
-    private readonly double _kept = isDecayed ? 1 - values.LearningRate * values.WeightDecay : 1;
+    private readonly double _share = isFirst ? 1 : 1 - values.Dampening;
+    private readonly double _penalty = values.PenaltyOf(group);
+    private readonly double _kept = values.KeptShareOf(group);
     private readonly bool _nesterov = nesterov;
 
     public static int NumberOfSlots => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct

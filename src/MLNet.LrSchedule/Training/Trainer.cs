@@ -27,7 +27,7 @@ internal sealed class Trainer : IDisposable
     private readonly Batch _batch;
     private readonly Workspace _workspace;
     private readonly Evaluation? _validation;
-    private readonly Optimizer _optimizer;
+    private readonly ParameterOptimizer _optimizer;
     private readonly ParameterGroup[] _groups;
     private readonly HyperparameterSchedules _schedules;
     private readonly TrainingRun _run;
