@@ -38,4 +38,12 @@ public abstract partial record Schedule
     /// <summary>This schedule some time ahead: what it would be <paramref name="by"/> later, in the same window.</summary>
     /// <param name="by">How far ahead; at least 0. <c>Steps(1)</c> turns a formula that counts from 0 into one that counts from 1.</param>
     public Schedule Advance(Duration by) => new Advanced(this, by);
+
+    /// <summary>This schedule run through at another pace: <c>progress^exponent</c> instead of <c>progress</c>, with the same start and end.</summary>
+    /// <param name="exponent">Finite and above 0. Above 1 lingers at the start, below 1 hurries through it.</param>
+    public Schedule Pace(double exponent) => new Paced(this, exponent);
+
+    /// <summary>This schedule in a window that grows by its own length each time it is used up, as with the <c>cycle</c> option of Keras's polynomial decay.</summary>
+    /// <param name="every">Length of the first window; longer than nothing.</param>
+    public Schedule Stretch(Duration every) => new Stretched(this, every);
 }

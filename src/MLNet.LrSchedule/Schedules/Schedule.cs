@@ -49,10 +49,39 @@ public abstract partial record Schedule
 
     /// <summary>Whether some part of the schedule is a function that cannot be compared or saved, such as a lambda.</summary>
     /// <remarks>A model trained with an opaque schedule loads and predicts as ever; only resuming its training asks for the schedule again.</remarks>
-    [JsonIgnore]
     public bool IsOpaque => IsOpaqueItself || Parts.Any(part => part.IsOpaque);
 
+    /// <summary>Whether the values depend on how many steps the run has, because of a fraction or of a shape that spans the run.</summary>
+    /// <remarks>True for functions and for records of your own, which may look at anything.</remarks>
+    public bool NeedsTotalSteps => NeedsIn(RunKnowledge.TotalSteps).HasFlag(RunKnowledge.TotalSteps);
+
+    /// <summary>Whether the values depend on how many steps an epoch has, because of a length in epochs.</summary>
+    /// <remarks>True for functions and for records of your own, which may look at anything.</remarks>
+    public bool NeedsStepsPerEpoch => NeedsIn(RunKnowledge.None).HasFlag(RunKnowledge.StepsPerEpoch);
+
+    /// <summary>What seems wrong with this schedule in a run of this length, for example a decay that ends after the run; one sentence for each.</summary>
+    /// <param name="run">The run about to start.</param>
+    /// <returns>Sentences that name both lengths; none if all is well.</returns>
+    public IReadOnlyList<string> WarningsFor(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var window = new RunWindow(run, run.TotalSteps, []);
+        WarnIn(window);
+        return window.Warnings;
+    }
+
     private protected virtual bool IsOpaqueItself => false;
+
+    // What the values depend on, given what the length of the window depends on.
+    internal virtual RunKnowledge NeedsIn(RunKnowledge window) => RunKnowledge.All;
+
+    internal virtual void WarnIn(RunWindow window)
+    {
+        foreach (var part in Parts)
+        {
+            part.WarnIn(window);
+        }
+    }
 
     /// <summary>A number is a schedule: the constant one.</summary>
     /// <param name="value">The value at every moment; finite.</param>

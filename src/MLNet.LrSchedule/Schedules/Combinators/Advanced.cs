@@ -29,4 +29,6 @@ public sealed record Advanced : Schedule
 
     /// <inheritdoc/>
     protected override Schedule Prepare(TrainingRun run) => this with { Inner = Inner.PrepareFor(run) };
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => By.Needs | Inner.NeedsIn(window);
 }

@@ -56,4 +56,6 @@ public sealed record Clamped : Schedule
             ? throw new ArgumentOutOfRangeException(name, written, $"The lowest value {minimum} must not be above the highest value {maximum}.")
             : written;
     }
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Inner.NeedsIn(window);
 }

@@ -37,4 +37,13 @@ public sealed record Phase : Schedule
 
     /// <inheritdoc/>
     protected override Schedule Prepare(TrainingRun run) => this with { Inner = Inner.PrepareFor(run) };
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Length.Needs | Inner.NeedsIn(Length.Needs);
+
+
+    internal override void WarnIn(RunWindow window)
+    {
+        window.WarnIfLonger("A phase", Length, "its end is never reached", mayFill: true);
+        Inner.WarnIn(window.OfLength(Length.InSteps(window.Run)));
+    }
 }

@@ -26,5 +26,7 @@ public abstract record Pointwise : Schedule
     /// <inheritdoc/>
     protected sealed override Schedule Prepare(TrainingRun run) => this with { Left = Left.PrepareFor(run), Right = Right.PrepareFor(run) };
 
+    internal sealed override RunKnowledge NeedsIn(RunKnowledge window) => Left.NeedsIn(window) | Right.NeedsIn(window);
+
     private protected abstract double Combine(double left, double right);
 }

@@ -68,6 +68,8 @@ public sealed record Restarts : Schedule
         return new Prepared(prepared, cycles.ToArray());
     }
 
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Every.Needs | Inner.NeedsIn(Every.Needs);
+
     private Cycle FirstCycle(TrainingRun run) => new(0, 0, Math.Max(1, Every.InSteps(run)));
 
     private bool IsRegularFrom(Cycle cycle) => PeriodMultiplier == 1 || (PeriodMultiplier < 1 && cycle.Length == 1);
@@ -136,5 +138,12 @@ public sealed record Restarts : Schedule
 
             return Restarts.ValueIn(Restarts.CycleAt(Cycles[low], time.Step), time);
         }
+    }
+
+
+    internal override void WarnIn(RunWindow window)
+    {
+        window.WarnIfLonger("A cycle", Every, "its end is never reached and nothing restarts", mayFill: true);
+        Inner.WarnIn(window.OfLength(FirstCycle(window.Run).Length));
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace MLNet.LrSchedule.Schedules;
@@ -25,9 +26,7 @@ public sealed record Sequence : Schedule
     public ValueList<Phase> Phases
     {
         get;
-        init => field = value is { Count: > 0 } && value.All(phase => phase is not null)
-            ? value
-            : throw new ArgumentException("A sequence needs at least one phase, and none may be missing.", nameof(Phases));
+        init => field = Checked(value);
     }
 
     /// <summary>What follows the last phase.</summary>
@@ -62,7 +61,50 @@ public sealed record Sequence : Schedule
         return Last.At(time.Window(start, time.Length - start));
     }
 
+    private static ValueList<Phase> Checked(ValueList<Phase> phases)
+    {
+        if (phases is not { Count: > 0 } || phases.Any(phase => phase is null))
+        {
+            throw new ArgumentException("A sequence needs at least one phase, and none may be missing.", nameof(Phases));
+        }
+
+        // Only fractions can be added before the run is known. Rounding noise of thirds and tenths is no overlap.
+        var shares = phases.Where(phase => phase.Length.Unit == DurationUnit.Fraction).Sum(phase => phase.Length.Amount);
+        return shares <= 1 + 1e-9
+            ? phases
+            : throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The phases overlap: their fractions add up to {shares * 100:0.##}% of the run."), nameof(Phases));
+    }
+
     /// <inheritdoc/>
     protected override Schedule Prepare(TrainingRun run) =>
         new Sequence([.. Phases.Select(phase => (Phase)phase.PrepareFor(run))], Last.PrepareFor(run));
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window)
+    {
+        var lengths = RunKnowledge.None;
+        var parts = RunKnowledge.None;
+        foreach (var phase in Phases)
+        {
+            lengths |= phase.Length.Needs;
+            parts |= phase.NeedsIn(window);
+        }
+
+        return parts | Last.NeedsIn(window | lengths);
+    }
+
+
+    internal override void WarnIn(RunWindow window)
+    {
+        var end = 0.0;
+        foreach (var phase in Phases)
+        {
+            var length = phase.Length.InSteps(window.Run);
+            end = Duration.SnapToWholeStep(end + length);
+            phase.Inner.WarnIn(window.OfLength(length));
+        }
+
+        window.WarnIfLonger("A sequence without its last part", string.Join(" + ", Phases.Select(phase => phase.Length)), end, "what follows is never reached", mayFill: false);
+        Last.WarnIn(window.OfLength(Math.Max(window.Length - end, 0)));
+    }
 }

@@ -30,4 +30,13 @@ public sealed record Staircase : Schedule
 
     /// <inheritdoc/>
     protected override Schedule Prepare(TrainingRun run) => this with { Inner = Inner.PrepareFor(run) };
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Every.Needs | Inner.NeedsIn(window);
+
+
+    internal override void WarnIn(RunWindow window)
+    {
+        window.WarnIfLonger("A staircase period", Every, "the value never changes", mayFill: false);
+        Inner.WarnIn(window);
+    }
 }

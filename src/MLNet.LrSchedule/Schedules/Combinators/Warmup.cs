@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace MLNet.LrSchedule.Schedules;
@@ -54,4 +55,14 @@ public sealed record Warmup : Schedule
 
     /// <inheritdoc/>
     protected override Schedule Prepare(TrainingRun run) => this with { Ramp = Ramp?.PrepareFor(run), Inner = Inner.PrepareFor(run) };
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Over.Needs | (Ramp?.NeedsIn(Over.Needs) ?? RunKnowledge.None) | Inner.NeedsIn(window | Over.Needs);
+
+
+    internal override void WarnIn(RunWindow window)
+    {
+        window.WarnIfLonger("A warmup", Over, "the schedule behind it is never reached", mayFill: false);
+        Ramp?.WarnIn(window.OfLength(Over.InSteps(window.Run)));
+        Inner.WarnIn(window.OfLength(Math.Max(window.Length - Over.InSteps(window.Run), 0)));
+    }
 }

@@ -13,10 +13,26 @@ internal static class JsonForm
 
     public static readonly JsonSerializerOptions IndentedOptions = Strict(indented: true);
 
+    /// <summary>Writes a record of one of the families.</summary>
+    public static string Write<T>(T record, string what, bool indented)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        try
+        {
+            return JsonSerializer.Serialize(record, indented ? IndentedOptions : Options);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidOperationException($"The {what} cannot be written: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Reads a whole text and turns everything that can be wrong with it into one kind of exception.</summary>
     public static T Read<T>(string json, string what)
         where T : class
     {
+        ArgumentNullException.ThrowIfNull(json);
         if (json.Length > ScheduleJson.LargestText)
         {
             throw new InvalidDataException($"The {what} has {json.Length} characters; at most {ScheduleJson.LargestText} are read.");

@@ -7,10 +7,11 @@ using System.Text.Json.Serialization;
 
 namespace MLNet.LrSchedule.Schedules;
 
-/// <summary>Reads and writes records of an open family: one property names the record, the others are its constructor parameters.</summary>
+/// <summary>Reads and writes records of an open family: one property names the record, the others are its own, save those at their default.</summary>
 /// <typeparam name="TBase">Base type of the family.</typeparam>
 /// <param name="discriminator">Name of the property that names the record.</param>
-internal abstract class NamedRecordConverter<TBase>(string discriminator) : JsonConverter<TBase>
+/// <param name="names">The names of the family.</param>
+internal abstract class NamedRecordConverter<TBase>(string discriminator, RecordNames names) : JsonConverter<TBase>
     where TBase : class
 {
     public override TBase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -44,25 +45,21 @@ internal abstract class NamedRecordConverter<TBase>(string discriminator) : Json
 
         var record = Saved(value);
         var type = record.GetType();
-        if (!ScheduleNames.TryGetName(type, out var name))
+        if (!names.TryGetName(type, out var name))
         {
-            throw new JsonException($"{type} has no name; register one with {nameof(ScheduleJson)}.{nameof(ScheduleJson.Register)}");
+            throw new JsonException($"{type} has no name; register one with {Registration}");
         }
 
         writer.WriteStartObject();
         writer.WriteString(discriminator, name);
-        foreach (var parameter in Parameters(type))
+        foreach (var property in SavedProperties.Of(type))
         {
-            var property = type.GetProperty(parameter.Name!, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)
-                ?? throw new JsonException($"{type} has no public property for its constructor parameter '{parameter.Name}'");
-            var item = property.GetValue(record);
-            if (parameter.HasDefaultValue && IsDefault(parameter, item))
+            var item = property.Property.GetValue(record);
+            if (!property.IsDefault(item))
             {
-                continue;
+                writer.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(property.Property.Name));
+                JsonSerializer.Serialize(writer, item, property.Property.PropertyType, JsonForm.Options);
             }
-
-            writer.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(property.Name));
-            JsonSerializer.Serialize(writer, item, property.PropertyType, JsonForm.Options);
         }
 
         writer.WriteEndObject();
@@ -77,13 +74,10 @@ internal abstract class NamedRecordConverter<TBase>(string discriminator) : Json
     /// <summary>What is saved in place of a record that cannot be saved itself.</summary>
     protected virtual TBase Saved(TBase value) => value;
 
-    private static ParameterInfo[] Parameters(Type type) => type.GetConstructors() is [var constructor]
-        ? constructor.GetParameters()
-        : throw new JsonException($"{type} needs exactly one public constructor to be saved");
-
-    private static bool IsDefault(ParameterInfo parameter, object? item) => parameter.DefaultValue is null
-        ? item is null || (parameter.ParameterType.IsValueType && item.Equals(Activator.CreateInstance(parameter.ParameterType)))
-        : parameter.DefaultValue.Equals(item);
+    private static string Registration => typeof(TBase) == typeof(Schedule)
+        ? $"{nameof(ScheduleJson)}.{nameof(ScheduleJson.Register)}"
+        : typeof(TBase) == typeof(ReactiveSchedule) ? $"{nameof(ReactiveJson)}.{nameof(ReactiveJson.Register)}"
+        : $"{nameof(ReactiveJson)}.{nameof(ReactiveJson.RegisterState)}";
 
     private static string Describe(JsonTokenType token) => token switch
     {
@@ -102,10 +96,10 @@ internal abstract class NamedRecordConverter<TBase>(string discriminator) : Json
         }
 
         var name = named.GetString()!;
-        if (!ScheduleNames.TryGetType(name, out var type) || !type.IsAssignableTo(typeof(TBase)))
+        if (!names.TryGetType(name, out var type) || !type.IsAssignableTo(typeof(TBase)))
         {
             throw new JsonException(
-                $"'{name}' is not the name of a {discriminator}; a record of your own must be registered with {nameof(ScheduleJson)}.{nameof(ScheduleJson.Register)} first");
+                $"'{name}' is not the name of a {discriminator}; a record of your own must be registered with {Registration} first");
         }
 
         try

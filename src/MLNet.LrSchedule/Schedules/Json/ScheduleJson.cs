@@ -25,33 +25,18 @@ public static class ScheduleJson
     /// <param name="name">The name, for example <c>"acme.sawtooth"</c>; it must stay the same for as long as saved files are to be read.</param>
     /// <exception cref="ArgumentException">The name is empty, or the name or the type is taken.</exception>
     public static void Register<TSchedule>(string name)
-        where TSchedule : Schedule => ScheduleNames.Register(typeof(TSchedule), name);
+        where TSchedule : Schedule => RecordNames.Schedules.Register(typeof(TSchedule), name);
 
     /// <summary>The schedule as JSON text.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="indented">Whether to break lines and indent. Default false.</param>
     /// <exception cref="InvalidOperationException">The schedule, or a part of it, is an unregistered record or nested too deeply.</exception>
-    public static string Write(Schedule schedule, bool indented = false)
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        try
-        {
-            return JsonSerializer.Serialize(schedule, indented ? JsonForm.IndentedOptions : JsonForm.Options);
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidOperationException($"The schedule cannot be written: {exception.Message}", exception);
-        }
-    }
+    public static string Write(Schedule schedule, bool indented = false) => JsonForm.Write(schedule, "schedule", indented);
 
     /// <summary>Reads a schedule written by <see cref="Write"/>.</summary>
     /// <param name="json">The text.</param>
     /// <exception cref="InvalidDataException">
     /// The text is not one schedule: broken JSON, an unknown name or property, a wrong type, a value out of range, too deep or too long. The message says which.
     /// </exception>
-    public static Schedule Read(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        return JsonForm.Read<Schedule>(json, "schedule");
-    }
+    public static Schedule Read(string json) => JsonForm.Read<Schedule>(json, "schedule");
 }

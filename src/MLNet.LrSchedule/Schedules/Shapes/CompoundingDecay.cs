@@ -32,4 +32,6 @@ public sealed record CompoundingDecay : RecurrentSchedule
 
     /// <inheritdoc/>
     protected override double Next(long n, double previous, TrainingRun run) => previous / (1 + (Decay * n));
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Per.Needs;
 }

@@ -12,4 +12,6 @@ public sealed record ConstantSchedule : Schedule
 
     /// <inheritdoc/>
     public override double At(ScheduleTime time) => Value;
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => RunKnowledge.None;
 }

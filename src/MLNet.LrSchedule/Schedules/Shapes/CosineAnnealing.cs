@@ -5,7 +5,7 @@ namespace MLNet.LrSchedule.Schedules;
 /// The end value is reached at the end of the window and held. For warm restarts see <see cref="Schedule.Restart"/>.
 /// Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017, eq. 5.
 /// </remarks>
-public sealed record CosineAnnealing : Schedule
+public sealed record CosineAnnealing : WindowShape
 {
     /// <summary>Half a cosine wave from one value to another.</summary>
     /// <param name="from">Value at step 0; finite.</param>
@@ -28,6 +28,6 @@ public sealed record CosineAnnealing : Schedule
     public double Exponent { get; init => field = Require.Positive(value, nameof(Exponent)); }
 
     /// <inheritdoc/>
-    public override double At(ScheduleTime time) =>
-        Blend.Between(To, From, PortableMath.Pow((1 + PortableMath.CosPi(time.Progress)) / 2, Exponent));
+    protected override double AtProgress(double progress) =>
+        Blend.Between(To, From, PortableMath.Pow((1 + PortableMath.CosPi(progress)) / 2, Exponent));
 }

@@ -26,4 +26,6 @@ public sealed record ExponentialDecay : Schedule
 
     /// <inheritdoc/>
     public override double At(ScheduleTime time) => Initial * PortableMath.Pow(Factor, time.Units(Every));
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Every.Needs;
 }

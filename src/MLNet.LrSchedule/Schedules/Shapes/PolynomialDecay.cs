@@ -2,7 +2,7 @@ namespace MLNet.LrSchedule.Schedules;
 
 /// <summary>A polynomial over the window: <c>to + (from - to) (1 - progress)^power</c>. Power 1 is a straight line.</summary>
 /// <remarks>The power acts on the part that remains, whether the value falls or rises. The end value is reached at the end of the window and held.</remarks>
-public sealed record PolynomialDecay : Schedule
+public sealed record PolynomialDecay : WindowShape
 {
     /// <summary>A polynomial from one value to another.</summary>
     /// <param name="from">Value at step 0; finite.</param>
@@ -25,6 +25,6 @@ public sealed record PolynomialDecay : Schedule
     public double Power { get; init => field = Require.Positive(value, nameof(Power)); }
 
     /// <inheritdoc/>
-    public override double At(ScheduleTime time) =>
-        Blend.Between(To, From, PortableMath.Pow(1 - time.Progress, Power));
+    protected override double AtProgress(double progress) =>
+        Blend.Between(To, From, PortableMath.Pow(1 - progress, Power));
 }

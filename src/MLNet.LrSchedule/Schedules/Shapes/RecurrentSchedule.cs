@@ -32,16 +32,19 @@ public abstract record RecurrentSchedule : Schedule
     /// <inheritdoc/>
     protected sealed override Schedule Prepare(TrainingRun run)
     {
+        var sequence = PrepareParts(run);
         var units = (long)Math.Floor(Duration.SnapToWholeStep(run.TotalSteps / Per.InSteps(run)));
         var stride = 1 + (units / LargestTable);
-        var table = new List<double> { First(run) };
+        var table = new List<double> { sequence.First(run) };
         for (var n = stride; n <= units; n += stride)
         {
-            table.Add(Continue(n - stride, table[^1], n, run));
+            table.Add(sequence.Continue(n - stride, table[^1], n, run));
         }
 
-        return new Prepared(this, table.ToArray(), stride);
+        return new Prepared(sequence, table.ToArray(), stride);
     }
+
+    private protected virtual RecurrentSchedule PrepareParts(TrainingRun run) => this;
 
     private double Continue(long from, double value, long to, TrainingRun run)
     {

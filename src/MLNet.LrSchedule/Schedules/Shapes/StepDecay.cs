@@ -40,4 +40,9 @@ public sealed record StepDecay : Schedule
         var intervals = Math.Floor(Duration.SnapToWholeStep((time.Step + Offset.InSteps(time.Run)) / Every.InSteps(time.Run)));
         return Initial * PortableMath.Pow(Drop, intervals);
     }
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Every.Needs | Offset.Needs;
+
+
+    internal override void WarnIn(RunWindow window) => window.WarnIfLonger("A drop", Every, "the value never drops", mayFill: false);
 }

@@ -29,4 +29,6 @@ public sealed record TimeBasedDecay : Schedule
 
     /// <inheritdoc/>
     public override double At(ScheduleTime time) => Initial / (1 + (Decay * time.Count(Per)));
+
+    internal override RunKnowledge NeedsIn(RunKnowledge window) => Per.Needs;
 }

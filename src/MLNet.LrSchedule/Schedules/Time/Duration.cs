@@ -114,6 +114,10 @@ public readonly record struct Duration
         _ => Percentage(Amount) ?? $"{Invariant(Amount)} {FractionSuffix}",
     };
 
+    internal RunKnowledge Needs => Amount == 0 || Unit == DurationUnit.Steps ? RunKnowledge.None
+        : Unit == DurationUnit.Epochs ? RunKnowledge.StepsPerEpoch
+        : RunKnowledge.TotalSteps;
+
     internal static double SnapToWholeStep(double steps)
     {
         var whole = Math.Round(steps);
