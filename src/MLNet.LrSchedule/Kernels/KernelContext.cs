@@ -14,6 +14,7 @@ internal sealed unsafe class KernelContext : IDisposable
     private static readonly List<VectorWidth> _availableWidths = FindAvailableWidths();
 
     private FloatBuffer _zeros = new(64);
+    private FloatBuffer _scratch = new(64);
 
     /// <param name="maxThreads">The most threads a kernel may use, the caller's included; at least 1.</param>
     /// <param name="vectorWidth">The width to run at, which this processor must have; the widest it has unless given.</param>
@@ -51,6 +52,17 @@ internal sealed unsafe class KernelContext : IDisposable
         }
 
         return _zeros.Pointer;
+    }
+
+    /// <summary>Room for a row of intermediate values. The content is undefined; the span is good until the next call.</summary>
+    internal Span<float> Scratch(int length)
+    {
+        if (_scratch.Length < length)
+        {
+            _scratch = new FloatBuffer(length);
+        }
+
+        return _scratch.Span[..length];
     }
 
     private static List<VectorWidth> FindAvailableWidths()
