@@ -22,7 +22,7 @@ internal static unsafe class ActivationKernels
 
     /// <summary>Whether <see cref="Backward(KernelContext, ActivationKind, float, ReadOnlySpan{float}, Span{float})"/> wants the argument, not the output.</summary>
     public static bool NeedsPreActivation(ActivationKind kind) =>
-        kind is ActivationKind.GeluTanh or ActivationKind.Silu or ActivationKind.Mish;
+        kind is ActivationKind.Gelu or ActivationKind.GeluTanh or ActivationKind.Silu or ActivationKind.Mish;
 
     /// <summary>outputs = f(preActivations); both may be the same memory.</summary>
     public static void Forward(
@@ -97,6 +97,7 @@ internal static unsafe class ActivationKernels
             case ActivationKind.LeakyRelu: run.Run(new LeakyRelu(parameter)); break;
             case ActivationKind.Elu: run.Run(new Elu(parameter)); break;
             case ActivationKind.Selu: run.Run(new Selu()); break;
+            case ActivationKind.Gelu: run.Run(new Gelu()); break;
             case ActivationKind.GeluTanh: run.Run(new GeluTanh()); break;
             case ActivationKind.Silu: run.Run(new Silu()); break;
             case ActivationKind.Mish: run.Run(new Mish()); break;
@@ -116,6 +117,7 @@ internal static unsafe class ActivationKernels
             case ActivationKind.LeakyRelu: run.Run(new LeakyReluGradient(parameter)); break;
             case ActivationKind.Elu: run.Run(new EluGradient(parameter)); break;
             case ActivationKind.Selu: run.Run(new SeluGradient()); break;
+            case ActivationKind.Gelu: run.Run(new GeluGradient()); break;
             case ActivationKind.GeluTanh: run.Run(new GeluTanhGradient()); break;
             case ActivationKind.Silu: run.Run(new SiluGradient()); break;
             case ActivationKind.Mish: run.Run(new MishGradient()); break;

@@ -18,7 +18,10 @@ internal enum ActivationKind
     /// <summary>ELU with the constants that keep mean and variance (Klambauer et al. 2017).</summary>
     Selu,
 
-    /// <summary>GELU by its tanh approximation (Hendrycks and Gimpel 2016).</summary>
+    /// <summary>x times the normal distribution function of x (Hendrycks and Gimpel 2016).</summary>
+    Gelu,
+
+    /// <summary>GELU by its tanh approximation.</summary>
     GeluTanh,
 
     /// <summary>x times sigmoid(x), also called swish.</summary>

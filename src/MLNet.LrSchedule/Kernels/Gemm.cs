@@ -34,6 +34,8 @@ internal static unsafe class Gemm<TSimd, TVector>
             tilesPerBlock = heights.Tiles;
         }
 
+        int rowBlocks = Math.Max(1, (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock);
+        tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
         bool oneRowBlock = tilesPerBlock >= heights.Tiles;
         int panels = (problem.Columns + panelColumns - 1) / panelColumns;
         float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? 1 : panels)) : null;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -66,7 +67,8 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
     where TColumns : ITileColumns
     where TLayout : ITileLayout
 {
-    public const int MaxRows = 12;
+    // From this depth on, a tile takes longer than its successor's results need to arrive from the third-level cache.
+    private const int PrefetchDepth = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in TileColumn column)
@@ -153,6 +155,11 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
                 LoadRow(row, mask, out x11, out y11);
             }
 
+            if (column.Depth >= PrefetchDepth)
+            {
+                Prefetch(result + (TRows.Count * resultStride), resultStride);
+            }
+
             float* left0 = left;
             float* left3 = left0 + (3 * rowStride);
             float* left6 = left3 + (3 * rowStride);
@@ -161,60 +168,60 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
             for (int step = column.Depth; step > 0; step--)
             {
                 LoadRow(right, mask, out TVector rightX, out TVector rightY);
-                Accumulate(TLayout.RowsAdjacent ? left0[0] : *left0, rightX, rightY, ref x0, ref y0);
+                Accumulate(left0, rightX, rightY, ref x0, ref y0);
                 if (TRows.Count > 1)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[1] : *(left0 + rowStride), rightX, rightY, ref x1, ref y1);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 1 : left0 + rowStride, rightX, rightY, ref x1, ref y1);
                 }
 
                 if (TRows.Count > 2)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[2] : *(left0 + rowStride2), rightX, rightY, ref x2, ref y2);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 2 : left0 + rowStride2, rightX, rightY, ref x2, ref y2);
                 }
 
                 if (TRows.Count > 3)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[3] : *left3, rightX, rightY, ref x3, ref y3);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 3 : left3, rightX, rightY, ref x3, ref y3);
                 }
 
                 if (TRows.Count > 4)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[4] : *(left3 + rowStride), rightX, rightY, ref x4, ref y4);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 4 : left3 + rowStride, rightX, rightY, ref x4, ref y4);
                 }
 
                 if (TRows.Count > 5)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[5] : *(left3 + rowStride2), rightX, rightY, ref x5, ref y5);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 5 : left3 + rowStride2, rightX, rightY, ref x5, ref y5);
                 }
 
                 if (TRows.Count > 6)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[6] : *left6, rightX, rightY, ref x6, ref y6);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 6 : left6, rightX, rightY, ref x6, ref y6);
                 }
 
                 if (TRows.Count > 7)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[7] : *(left6 + rowStride), rightX, rightY, ref x7, ref y7);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 7 : left6 + rowStride, rightX, rightY, ref x7, ref y7);
                 }
 
                 if (TRows.Count > 8)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[8] : *(left6 + rowStride2), rightX, rightY, ref x8, ref y8);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 8 : left6 + rowStride2, rightX, rightY, ref x8, ref y8);
                 }
 
                 if (TRows.Count > 9)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[9] : *left9, rightX, rightY, ref x9, ref y9);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 9 : left9, rightX, rightY, ref x9, ref y9);
                 }
 
                 if (TRows.Count > 10)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[10] : *(left9 + rowStride), rightX, rightY, ref x10, ref y10);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 10 : left9 + rowStride, rightX, rightY, ref x10, ref y10);
                 }
 
                 if (TRows.Count > 11)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0[11] : *(left9 + rowStride2), rightX, rightY, ref x11, ref y11);
+                    Accumulate(TLayout.RowsAdjacent ? left0 + 11 : left9 + rowStride2, rightX, rightY, ref x11, ref y11);
                 }
 
                 right += rightStride;
@@ -301,6 +308,27 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
         }
     }
 
+    // The rows of a result lie far apart, which no hardware prefetcher follows. A hint only: it may point past the end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* result, nint stride)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (int row = 0; row < TRows.Count; row++)
+        {
+            Sse.Prefetch0(result);
+            if (TColumns.Vectors == 2)
+            {
+                Sse.Prefetch0(result + TSimd.Width);
+            }
+
+            result += stride;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadRow(float* source, TVector mask, out TVector x, out TVector y)
     {
@@ -315,9 +343,9 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(float left, TVector rightX, TVector rightY, ref TVector x, ref TVector y)
+    private static void Accumulate(float* left, TVector rightX, TVector rightY, ref TVector x, ref TVector y)
     {
-        TVector broadcast = TSimd.Broadcast(left);
+        TVector broadcast = TSimd.LoadBroadcast(left);
         x = TSimd.FusedMultiplyAdd(broadcast, rightX, x);
         if (TColumns.Vectors == 2)
         {

@@ -14,6 +14,9 @@ internal unsafe interface ISimd<TVector, TElement>
 
     static abstract TVector Broadcast(TElement value);
 
+    /// <summary>The element in memory in every lane: one instruction where the value alone would need two.</summary>
+    static abstract TVector LoadBroadcast(TElement* source);
+
     /// <summary>A constant of a formula, rounded once to the element type.</summary>
     static abstract TVector Constant(double value);
 

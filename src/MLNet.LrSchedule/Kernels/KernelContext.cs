@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Threading;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -13,7 +14,13 @@ internal sealed unsafe class KernelContext : IDisposable
 {
     private static readonly List<VectorWidth> _availableWidths = FindAvailableWidths();
 
+    // Threads that are inside parallel kernels anywhere in the process.
+    private static int _activeThreads;
+
+    private readonly PackingBuffers[] _packing;
+    private WorkerPool? _workers;
     private FloatBuffer _zeros = new(64);
+    private FloatBuffer _scratch = new(64);
 
     /// <param name="maxThreads">The most threads a kernel may use, the caller's included; at least 1.</param>
     /// <param name="vectorWidth">The width to run at, which this processor must have; the widest it has unless given.</param>
@@ -21,6 +28,12 @@ internal sealed unsafe class KernelContext : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxThreads, 1);
         MaxThreads = maxThreads;
+        _packing = new PackingBuffers[maxThreads];
+        for (int i = 0; i < maxThreads; i++)
+        {
+            _packing[i] = new PackingBuffers();
+        }
+
         VectorWidth = vectorWidth ?? AvailableWidths[^1];
         if (!_availableWidths.Contains(VectorWidth))
         {
@@ -35,11 +48,49 @@ internal sealed unsafe class KernelContext : IDisposable
 
     public int MaxThreads { get; }
 
-    /// <summary>The operands of a product on the caller's thread.</summary>
-    internal PackingBuffers Packing { get; } = new();
+    /// <summary>How many chunks of work threads other than the caller's have run in this context.</summary>
+    public long ChunksRunByWorkers => _workers?.ChunksRunByWorkers ?? 0;
 
     public void Dispose()
     {
+        _workers?.Dispose();
+        _workers = null;
+    }
+
+    /// <summary>The buffers of one thread of <see cref="Run"/>.</summary>
+    internal PackingBuffers Packing(int thread) => _packing[thread];
+
+    /// <summary>
+    /// Runs body(context, state, chunk, thread) for every chunk, shared among the threads. Where other contexts keep the processors busy (parallel fits), the
+    /// caller does it alone: more threads than processors would only wait for each other.
+    /// </summary>
+    internal void Run(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
+    {
+        if (MaxThreads == 1 || chunks == 1)
+        {
+            RunAlone(body, state, chunks);
+            return;
+        }
+
+        int active = Interlocked.Add(ref _activeThreads, MaxThreads);
+        int counted = MaxThreads;
+        try
+        {
+            if (active <= Math.Max(MaxThreads, Environment.ProcessorCount))
+            {
+                _workers ??= new WorkerPool(this, MaxThreads - 1);
+                _workers.Run(body, state, chunks);
+                return;
+            }
+
+            Interlocked.Add(ref _activeThreads, 1 - MaxThreads);
+            counted = 1;
+            RunAlone(body, state, chunks);
+        }
+        finally
+        {
+            Interlocked.Add(ref _activeThreads, -counted);
+        }
     }
 
     /// <summary>At least so many zeros, never written: where a chain without a bias starts.</summary>
@@ -51,6 +102,25 @@ internal sealed unsafe class KernelContext : IDisposable
         }
 
         return _zeros.Pointer;
+    }
+
+    /// <summary>Room for a row of intermediate values. The content is undefined; the span is good until the next call.</summary>
+    internal Span<float> Scratch(int length)
+    {
+        if (_scratch.Length < length)
+        {
+            _scratch = new FloatBuffer(length);
+        }
+
+        return _scratch.Span[..length];
+    }
+
+    private void RunAlone(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
+    {
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            body(this, state, chunk, 0);
+        }
     }
 
     private static List<VectorWidth> FindAvailableWidths()

@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.LrSchedule.Kernels;
@@ -5,6 +6,9 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Chooses how a product runs: the vector width of the context, and the loops that fit its shape.</summary>
 internal static unsafe class Products
 {
+    // Below about ten microseconds of one thread, handing out work costs more than it saves.
+    private const double MinParallelSteps = 1 << 20;
+
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {
         switch (context.VectorWidth)
@@ -47,6 +51,57 @@ internal static unsafe class Products
             return;
         }
 
-        Gemm<TSimd, TVector>.Run(context.Packing, problem);
+        int chunks = Chunks(context, problem);
+        if (chunks == 1)
+        {
+            Gemm<TSimd, TVector>.Run(context.Packing(0), problem);
+            return;
+        }
+
+        Split split = new(problem, chunks, 2 * TSimd.Width);
+        context.Run(&RunChunk<TSimd, TVector>, &split, chunks);
+    }
+
+    // The result is divided, never the depth: no sum is ever joined from two threads.
+    private static void RunChunk<TSimd, TVector>(KernelContext context, void* state, int chunk, int thread)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        Gemm<TSimd, TVector>.Run(context.Packing(thread), ((Split*)state)->Part(chunk));
+    }
+
+    private static int Chunks(KernelContext context, in GemmProblem problem)
+    {
+        if (context.MaxThreads == 1 || (double)problem.Rows * problem.Columns * problem.Depth < MinParallelSteps)
+        {
+            return 1;
+        }
+
+        return context.MaxThreads;
+    }
+
+    /// <summary>A product cut along its longer side, in multiples of a panel of columns or of single rows.</summary>
+    private readonly struct Split
+    {
+        private readonly GemmProblem _problem;
+        private readonly int _length;
+        private readonly bool _byColumns;
+
+        public Split(in GemmProblem problem, int chunks, int panelColumns)
+        {
+            _problem = problem;
+            _byColumns = problem.Columns >= problem.Rows && problem.Columns >= chunks * panelColumns;
+            _length = _byColumns
+                ? ((problem.Columns + (chunks * panelColumns) - 1) / (chunks * panelColumns)) * panelColumns
+                : (problem.Rows + chunks - 1) / chunks;
+        }
+
+        public GemmProblem Part(int chunk)
+        {
+            int total = _byColumns ? _problem.Columns : _problem.Rows;
+            int first = Math.Min(total, chunk * _length);
+            int count = Math.Min(_length, total - first);
+            return _byColumns ? _problem.SliceColumns(first, count) : _problem.SliceRows(first, count);
+        }
     }
 }

@@ -47,7 +47,7 @@ internal static unsafe class RowProduct<TSimd, TVector>
         TVector x7 = TSimd.Load(start + (7 * width));
         for (int step = depth; step > 0; step--)
         {
-            TVector broadcast = TSimd.Broadcast(*left);
+            TVector broadcast = TSimd.LoadBroadcast(left);
             x0 = TSimd.FusedMultiplyAdd(TSimd.Load(right), broadcast, x0);
             x1 = TSimd.FusedMultiplyAdd(TSimd.Load(right + width), broadcast, x1);
             x2 = TSimd.FusedMultiplyAdd(TSimd.Load(right + (2 * width)), broadcast, x2);
@@ -84,7 +84,7 @@ internal static unsafe class RowProduct<TSimd, TVector>
         TVector x3 = TSimd.LoadMasked(start + (3 * width), mask3);
         for (int step = depth; step > 0; step--)
         {
-            TVector broadcast = TSimd.Broadcast(*left);
+            TVector broadcast = TSimd.LoadBroadcast(left);
             x0 = TSimd.FusedMultiplyAdd(TSimd.Load(right), broadcast, x0);
             x1 = TSimd.FusedMultiplyAdd(TSimd.Load(right + width), broadcast, x1);
             x2 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(right + (2 * width), mask2), broadcast, x2);
@@ -110,7 +110,7 @@ internal static unsafe class RowProduct<TSimd, TVector>
         TVector x1 = TSimd.LoadMasked(start + width, mask1);
         for (int step = depth; step > 0; step--)
         {
-            TVector broadcast = TSimd.Broadcast(*left);
+            TVector broadcast = TSimd.LoadBroadcast(left);
             x0 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(right, mask0), broadcast, x0);
             x1 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(right + width, mask1), broadcast, x1);
             left += leftStride;

@@ -12,6 +12,9 @@ internal readonly unsafe struct ScalarDouble : ISimd<double, double>
     public static double Broadcast(double value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double LoadBroadcast(double* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Constant(double value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

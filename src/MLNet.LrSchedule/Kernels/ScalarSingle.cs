@@ -12,6 +12,9 @@ internal readonly unsafe struct ScalarSingle : ISimd<float, float>
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadBroadcast(float* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Constant(double value) => (float)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

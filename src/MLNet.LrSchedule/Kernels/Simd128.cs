@@ -14,6 +14,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, float>
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBroadcast(float* source) => Vector128.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Constant(double value) => Vector128.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

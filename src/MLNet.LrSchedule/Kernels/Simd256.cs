@@ -14,6 +14,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, float>
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBroadcast(float* source) => Vector256.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Constant(double value) => Vector256.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

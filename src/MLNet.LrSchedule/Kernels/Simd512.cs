@@ -14,6 +14,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, float>
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBroadcast(float* source) => Vector512.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Constant(double value) => Vector512.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,4 +37,36 @@ internal static class ReferenceMath
 
         return 2 * sum;
     }
+
+    /// <summary>The normal distribution function, by its power series near zero and by Laplace's continued fraction in the tails.</summary>
+    public static double Normal(double x)
+    {
+        double a = Math.Abs(x);
+        double density = Math.Exp(-a * a / 2) / Math.Sqrt(2 * Math.PI);
+        double tail;
+        if (a < 2)
+        {
+            double power = a;
+            double sum = 0;
+            for (int n = 0; n < 60; n++)
+            {
+                sum += power / ((2 * n) + 1);
+                power *= -a * a / (2 * (n + 1));
+            }
+
+            tail = 0.5 - (sum / Math.Sqrt(2 * Math.PI));
+        }
+        else
+        {
+            double fraction = a;
+            for (int n = 400; n > 0; n--)
+            {
+                fraction = a + (n / fraction);
+            }
+
+            tail = density / fraction;
+        }
+
+        return x < 0 ? tail : 1 - tail;
+    }
 }

@@ -32,6 +32,10 @@ public unsafe class VectorMathTests
     public void Tanh_is_within_its_stated_error() => AssertAccuracy(Run<Tanh>, Math.Tanh, -20, 20, 2.5, 2.5);
 
     [Fact]
+    public void The_normal_distribution_function_is_within_its_stated_error() =>
+        AssertAccuracy(Run<NormalFunction>, ReferenceMath.Normal, -13, 9, 5.5, 5.5);
+
+    [Fact]
     public void Special_arguments_have_the_values_of_the_definition()
     {
         AssertValues<ExpFunction>(
@@ -44,6 +48,7 @@ public unsafe class VectorMathTests
         AssertValues<Sigmoid>((float.NaN, float.NaN), (float.PositiveInfinity, 1), (float.NegativeInfinity, 0), (0, 0.5f), (1000, 1), (-1000, 0));
         AssertValues<Tanh>((float.NaN, float.NaN), (float.PositiveInfinity, 1), (float.NegativeInfinity, -1), (0, 0), (-0f, -0f), (1e-30f, 1e-30f));
         AssertValues<Softplus>((float.NaN, float.NaN), (float.PositiveInfinity, float.PositiveInfinity), (float.NegativeInfinity, 0), (1000, 1000));
+        AssertValues<NormalFunction>((float.NaN, float.NaN), (float.PositiveInfinity, 1), (float.NegativeInfinity, 0), (0, 0.5f));
         AssertValues<Relu>((float.NaN, float.NaN), (float.PositiveInfinity, float.PositiveInfinity), (float.NegativeInfinity, 0), (-1, 0), (2, 2));
     }
 
@@ -57,6 +62,7 @@ public unsafe class VectorMathTests
         AssertPlaces<Softplus>();
         AssertPlaces<Sigmoid>();
         AssertPlaces<Tanh>();
+        AssertPlaces<NormalFunction>();
     }
 
     // A dense sweep: every exponent and sign of the range, with mantissas a fixed stride apart.
@@ -164,6 +170,14 @@ public unsafe class VectorMathTests
             where TSimd : ISimd<TVector, TElement>
             where TVector : struct
             where TElement : unmanaged => VectorMath.Log<TSimd, TVector, TElement>(x);
+    }
+
+    private readonly struct NormalFunction : IElementFunction
+    {
+        public TVector Apply<TSimd, TVector, TElement>(TVector x)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged => NormalDistribution.Cumulative<TSimd, TVector, TElement>(x);
     }
 
     private readonly struct Log1PUnitFunction : IElementFunction

@@ -1,0 +1,204 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// Cross-entropy of the softmax of logits z with a class: ln(sum of e^(z_c - m)) - sum of q_c (z_c - m), with the row's largest logit m and the target
+/// distribution q, which is 1 at the label, or 1 - s + s / classes there and s / classes elsewhere under label smoothing s. The derivative is p - q.
+/// The sum over the classes accumulates in double precision in ascending order.
+/// </summary>
+internal static unsafe class SoftmaxCrossEntropy
+{
+    /// <summary>Sums the losses of a batch, row after row, and, unless <paramref name="gradient"/> is empty, writes the derivatives.</summary>
+    /// <param name="context">The run's context.</param>
+    /// <param name="logits">[rows x classes].</param>
+    /// <param name="labels">One per row: the index of its class.</param>
+    /// <param name="weights">One per row, or empty: all 1.</param>
+    /// <param name="gradient">[rows x classes], or empty. Receives (p - q) * (weight * gradientScale). May be the memory of the logits.</param>
+    /// <param name="gradientScale">For a mean over the batch: one over the sum of its weights.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="labelSmoothing">0 to 1.</param>
+    public static LossSum Evaluate(
+        KernelContext context,
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<float> labels,
+        ReadOnlySpan<float> weights,
+        Span<float> gradient,
+        float gradientScale,
+        int classes,
+        double labelSmoothing = 0)
+    {
+        CheckLengths(logits.Length, labels.Length, weights.Length, gradient.Length, classes);
+        float low = (float)(labelSmoothing / classes);
+        float high = (float)(1 - labelSmoothing + (labelSmoothing / classes));
+        Span<float> exponentials = context.Scratch(classes);
+        double lossSum = 0;
+        double weightSum = 0;
+        double correctSum = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ReadOnlySpan<float> z = logits.Slice(row * classes, classes);
+            int label = CheckLabel(labels[row], classes, row);
+            double weight = weights.IsEmpty ? 1 : weights[row];
+            int best = LargestLogit(z);
+            float largest = z[best];
+            double sum = Exponentials(context.VectorWidth, z, largest, exponentials);
+            double logarithm = Logarithm((float)sum);
+            double loss = logarithm - (z[label] - largest);
+            if (labelSmoothing != 0)
+            {
+                loss = logarithm;
+                for (int c = 0; c < classes; c++)
+                {
+                    loss -= (double)(c == label ? high : low) * (z[c] - largest);
+                }
+            }
+
+            lossSum += weight * loss;
+            weightSum += weight;
+            correctSum += best == label ? weight : 0;
+            if (gradient.IsEmpty)
+            {
+                continue;
+            }
+
+            Span<float> slopes = gradient.Slice(row * classes, classes);
+            float inverse = (float)(1 / sum);
+            float scale = (weights.IsEmpty ? 1 : weights[row]) * gradientScale;
+            for (int c = 0; c < classes; c++)
+            {
+                slopes[c] = MathF.FusedMultiplyAdd(exponentials[c], inverse, c == label ? -high : -low) * scale;
+            }
+        }
+
+        return new LossSum(lossSum, weightSum, correctSum);
+    }
+
+    /// <summary>The class probabilities of logits [rows x classes]; both may be the same memory.</summary>
+    public static void Probabilities(KernelContext context, ReadOnlySpan<float> logits, Span<float> probabilities, int classes)
+    {
+        if (classes < 1 || logits.Length % classes != 0 || probabilities.Length != logits.Length)
+        {
+            throw new ArgumentException($"{logits.Length} logits and {probabilities.Length} probabilities do not fit {classes} classes.");
+        }
+
+        for (int first = 0; first < logits.Length; first += classes)
+        {
+            ReadOnlySpan<float> z = logits.Slice(first, classes);
+            Span<float> p = probabilities.Slice(first, classes);
+            float inverse = (float)(1 / Exponentials(context.VectorWidth, z, z[LargestLogit(z)], p));
+            foreach (ref float value in p)
+            {
+                value *= inverse;
+            }
+        }
+    }
+
+    /// <summary>The same loss in double precision, for reference networks.</summary>
+    public static LossSum Evaluate(
+        ReadOnlySpan<double> logits,
+        ReadOnlySpan<double> labels,
+        ReadOnlySpan<double> weights,
+        Span<double> gradient,
+        double gradientScale,
+        int classes,
+        double labelSmoothing = 0)
+    {
+        CheckLengths(logits.Length, labels.Length, weights.Length, gradient.Length, classes);
+        LossSum total = default;
+        double[] target = new double[classes];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            ReadOnlySpan<double> z = logits.Slice(row * classes, classes);
+            int label = CheckLabel(labels[row], classes, row);
+            Array.Fill(target, labelSmoothing / classes);
+            target[label] += 1 - labelSmoothing;
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+            {
+                best = z[c] > z[best] ? c : best;
+            }
+
+            double largest = z[best];
+            double sum = 0;
+            double crossed = 0;
+            for (int c = 0; c < classes; c++)
+            {
+                sum += Math.Exp(z[c] - largest);
+                crossed += target[c] * (z[c] - largest);
+            }
+
+            double weight = weights.IsEmpty ? 1 : weights[row];
+            total += new LossSum(weight * (Math.Log(sum) - crossed), weight, best == label ? weight : 0);
+            for (int c = 0; c < classes && !gradient.IsEmpty; c++)
+            {
+                gradient[(row * classes) + c] = ((Math.Exp(logits[(row * classes) + c] - largest) / sum) - target[c]) * (weight * gradientScale);
+            }
+        }
+
+        return total;
+    }
+
+    // The first of the largest; a NaN is never larger, but becomes the exponentials' sum and so the loss.
+    private static int LargestLogit(ReadOnlySpan<float> z)
+    {
+        int best = 0;
+        for (int c = 1; c < z.Length; c++)
+        {
+            best = z[c] > z[best] ? c : best;
+        }
+
+        return best;
+    }
+
+    private static double Exponentials(VectorWidth width, ReadOnlySpan<float> z, float largest, Span<float> exponentials)
+    {
+        fixed (float* source = z, destination = exponentials)
+        {
+            ElementLoop.Map(width, new ShiftedExp(largest), source, destination, z.Length);
+        }
+
+        double sum = 0;
+        for (int c = 0; c < z.Length; c++)
+        {
+            sum += exponentials[c];
+        }
+
+        return sum;
+    }
+
+    private static float Logarithm(float x) => VectorMath.Log<ScalarSingle, float, float>(x);
+
+    private static int CheckLabel(double label, int classes, int row)
+    {
+        if (label >= 0 && label < classes && label == Math.Floor(label))
+        {
+            return (int)label;
+        }
+
+        throw new ArgumentException($"Row {row} of the batch has the label {label}, which is no index of {classes} classes.");
+    }
+
+    private static void CheckLengths(int logits, int labels, int weights, int gradient, int classes)
+    {
+        if (classes < 1
+            || logits != (long)labels * classes
+            || (weights != 0 && weights != labels)
+            || (gradient != 0 && gradient != logits))
+        {
+            throw new ArgumentException(
+                $"{logits} logits do not fit {labels} labels of {classes} classes, {weights} weights and a gradient of {gradient}.");
+        }
+    }
+
+    private readonly struct ShiftedExp(float largest) : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Apply<TSimd, TVector, TElement>(TVector x)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged =>
+            VectorMath.Exp<TSimd, TVector, TElement>(TSimd.Subtract(x, TSimd.Constant(largest)));
+    }
+}

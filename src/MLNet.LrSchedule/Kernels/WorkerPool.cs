@@ -1,0 +1,187 @@
+using System;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// Persistent threads that share the chunks of one job at a time with the thread that hands it out. A chunk is claimed by whoever comes first, so a job
+/// ends even if no worker wakes up, and which thread computes a chunk never matters to its bits. Between jobs a worker spins for a while, then parks.
+/// </summary>
+/// <remarks>
+/// A ticket holds the job's number, its number of chunks and the next free chunk in one 64-bit word: a claim is a compare-and-swap, and a worker that
+/// comes late to a finished job fails it. The fields of a job are only read by those who hold one of its chunks, and the job waits for all of these.
+/// </remarks>
+internal sealed unsafe class WorkerPool : IDisposable
+{
+    private const int MaxChunks = ushort.MaxValue;
+
+    // About a hundred microseconds: longer than what lies between the products of a step, shorter than what anybody would miss.
+    private const int SpinsBeforeParking = 2_000;
+    private const int SpinsBeforeYielding = 20_000;
+
+    private readonly KernelContext _context;
+    private readonly Thread[] _workers;
+    private readonly SemaphoreSlim _wake = new(0);
+    private delegate*<KernelContext, void*, int, int, void> _body;
+    private void* _state;
+    private ExceptionDispatchInfo? _failure;
+    private long _ticket;
+    private int _completed;
+    private int _parked;
+    private long _chunksRunByWorkers;
+    private volatile bool _stopping;
+
+    /// <param name="context">What every chunk is handed.</param>
+    /// <param name="workers">Number of threads to start, besides the caller's.</param>
+    public WorkerPool(KernelContext context, int workers)
+    {
+        _context = context;
+        _workers = new Thread[workers];
+        for (int i = 0; i < workers; i++)
+        {
+            int index = i + 1;
+            _workers[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"MLNet.LrSchedule kernels {index}" };
+            _workers[i].Start();
+        }
+    }
+
+    /// <summary>How many chunks workers have run since the pool began, the caller's not counted.</summary>
+    public long ChunksRunByWorkers => Interlocked.Read(ref _chunksRunByWorkers);
+
+    /// <summary>Runs body(context, state, chunk, thread) for every chunk, thread 0 being the caller, and returns when all are done. One caller at a time.</summary>
+    public void Run(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chunks, MaxChunks);
+        _body = body;
+        _state = state;
+        _failure = null;
+        _completed = 0;
+        uint job = Job(Volatile.Read(ref _ticket)) + 1;
+        Interlocked.Exchange(ref _ticket, ((long)job << 32) | ((long)chunks << 16));
+        if (Volatile.Read(ref _parked) > 0)
+        {
+            int parked = Interlocked.Exchange(ref _parked, 0);
+            if (parked > 0)
+            {
+                _wake.Release(parked);
+            }
+        }
+
+        RunChunks(job, 0);
+        for (int spins = 0; Volatile.Read(ref _completed) < chunks; spins++)
+        {
+            if (spins < SpinsBeforeYielding)
+            {
+                Thread.SpinWait(8);
+                continue;
+            }
+
+            Thread.Yield();
+        }
+
+        _failure?.Throw();
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Release(_workers.Length);
+        foreach (Thread worker in _workers)
+        {
+            worker.Join();
+        }
+
+        _wake.Dispose();
+    }
+
+    private static uint Job(long ticket) => (uint)(ticket >>> 32);
+
+    private void Work(int thread)
+    {
+        uint last = 0;
+        while (!_stopping)
+        {
+            uint job = WaitForJob(last);
+            RunChunks(job, thread);
+            last = job;
+        }
+    }
+
+    private uint WaitForJob(uint last)
+    {
+        for (int spins = 0; spins < SpinsBeforeParking; spins++)
+        {
+            uint job = Job(Volatile.Read(ref _ticket));
+            if (job != last || _stopping)
+            {
+                return job;
+            }
+
+            Thread.SpinWait(8);
+        }
+
+        // Announced first, looked up second: a job published in between either sees the announcement or is seen here.
+        Interlocked.Increment(ref _parked);
+        uint current = Job(Interlocked.Read(ref _ticket));
+        if (current == last || !WithdrawParking())
+        {
+            _wake.Wait();
+        }
+
+        return Job(Volatile.Read(ref _ticket));
+    }
+
+    // False if the announcement was already taken, so that a permit of the semaphore is on its way.
+    private bool WithdrawParking()
+    {
+        int parked = Volatile.Read(ref _parked);
+        while (parked > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _parked, parked - 1, parked);
+            if (seen == parked)
+            {
+                return true;
+            }
+
+            parked = seen;
+        }
+
+        return false;
+    }
+
+    private void RunChunks(uint job, int thread)
+    {
+        while (true)
+        {
+            long ticket = Interlocked.Read(ref _ticket);
+            int chunk = (int)(ticket & MaxChunks);
+            int chunks = (int)((ticket >> 16) & MaxChunks);
+            if (Job(ticket) != job || chunk >= chunks)
+            {
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            {
+                continue;
+            }
+
+            try
+            {
+                _body(_context, _state, chunk, thread);
+            }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+
+            if (thread > 0)
+            {
+                Interlocked.Increment(ref _chunksRunByWorkers);
+            }
+
+            Interlocked.Increment(ref _completed);
+        }
+    }
+}

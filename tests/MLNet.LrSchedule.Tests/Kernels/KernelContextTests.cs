@@ -1,0 +1,155 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using MLNet.LrSchedule.Kernels;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Kernels;
+
+public unsafe class KernelContextTests
+{
+    [Fact]
+    public void The_widest_width_of_the_process_is_the_default()
+    {
+        using KernelContext context = new();
+        Assert.Equal(KernelContext.AvailableWidths[^1], context.VectorWidth);
+        Assert.Equal(VectorWidth.Scalar, KernelContext.AvailableWidths[0]);
+    }
+
+    [Fact]
+    public void A_width_the_processor_lacks_is_refused() =>
+        Assert.Throws<PlatformNotSupportedException>(() => new KernelContext(1, (VectorWidth)1024));
+
+    [Fact]
+    public void No_thread_at_all_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new KernelContext(0));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Every_chunk_runs_once_however_often_work_is_handed_out(int threads)
+    {
+        using KernelContext context = new(threads);
+        int* counts = stackalloc int[7];
+        for (int job = 1; job <= 3000; job++)
+        {
+            int chunks = 1 + (job % 7);
+            new Span<int>(counts, 7).Clear();
+            context.Run(&CountChunk, counts, chunks);
+            for (int i = 0; i < 7; i++)
+            {
+                Assert.Equal(i < chunks ? 1 : 0, counts[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Workers_wake_up_again_after_they_parked()
+    {
+        // Not by way of a context, which would run the chunks alone while other tests keep the processors busy.
+        using KernelContext context = new(2);
+        using WorkerPool pool = new(context, 1);
+        int* counts = stackalloc int[2];
+        for (int job = 0; job < 20; job++)
+        {
+            new Span<int>(counts, 2).Clear();
+            long before = pool.ChunksRunByWorkers;
+
+            // The caller waits in its chunk until the other one has run, which only a worker can do.
+            pool.Run(&WaitForTheOther, counts, 2);
+            Assert.Equal(before + 1, pool.ChunksRunByWorkers);
+            Thread.Sleep(job % 4 == 0 ? 10 : 0);
+        }
+    }
+
+    [Fact]
+    public void An_exception_of_a_chunk_reaches_the_caller_and_the_pool_goes_on()
+    {
+        using KernelContext context = new(2);
+        Assert.Throws<InvalidOperationException>(() => context.Run(&Fail, null, 8));
+        int* counts = stackalloc int[8];
+        new Span<int>(counts, 8).Clear();
+        context.Run(&CountChunk, counts, 8);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], new Span<int>(counts, 8).ToArray());
+    }
+
+    [Fact]
+    public void Products_have_the_same_bits_at_any_number_of_threads()
+    {
+        foreach ((int rows, int inputs, int outputs) in new[] { (130, 97, 401), (401, 130, 97), (1500, 70, 10), (64, 700, 130) })
+        {
+            Random random = new(rows);
+            float[] x = KernelCases.Numbers(random, rows * inputs);
+            float[] w = KernelCases.Numbers(random, inputs * outputs);
+            float[] g = KernelCases.Numbers(random, rows * outputs);
+            float[][] expected = Products(1, x, w, g, rows, inputs, outputs);
+            foreach (int threads in new[] { 2, 3, 5 })
+            {
+                float[][] actual = Products(threads, x, w, g, rows, inputs, outputs);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    KernelCases.AssertSameBits(expected[i], actual[i], $"Product {i} of {rows} x {inputs} x {outputs} on {threads} threads");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Contexts_used_at_the_same_time_do_not_disturb_each_other()
+    {
+        const int Rows = 128;
+        const int Width = 130;
+        float[] x = KernelCases.Numbers(new Random(1), Rows * Width);
+        float[] w = KernelCases.Numbers(new Random(2), Width * Width);
+        float[] expected = new float[Rows * Width];
+        ReferenceKernels.Forward(x, w, [], expected, Rows, Width, Width);
+        Parallel.For(0, 8, _ =>
+        {
+            using KernelContext context = new(2);
+            float[] y = new float[Rows * Width];
+            for (int i = 0; i < 50; i++)
+            {
+                Array.Fill(y, float.NaN);
+                DenseKernels.Forward(context, x, w, [], y, Rows, Width, Width, ActivationKind.Identity, 0);
+                KernelCases.AssertSameBits(expected, y, "Forward");
+            }
+        });
+    }
+
+    private static float[][] Products(int threads, float[] x, float[] w, float[] g, int rows, int inputs, int outputs)
+    {
+        using KernelContext context = new(threads);
+        float[] y = new float[rows * outputs];
+        float[] dw = new float[inputs * outputs];
+        float[] db = new float[outputs];
+        float[] dx = new float[rows * inputs];
+        DenseKernels.Forward(context, x, w, [], y, rows, inputs, outputs, ActivationKind.Tanh, 0);
+        DenseKernels.WeightGradient(context, x, g, dw, db, rows, inputs, outputs);
+        DenseKernels.InputGradient(context, g, w, dx, rows, inputs, outputs);
+        return [y, dw, db, dx];
+    }
+
+    private static void CountChunk(KernelContext context, void* state, int chunk, int thread)
+    {
+        Assert.InRange(thread, 0, context.MaxThreads - 1);
+        Interlocked.Increment(ref ((int*)state)[chunk]);
+    }
+
+    private static void WaitForTheOther(KernelContext context, void* state, int chunk, int thread)
+    {
+        Volatile.Write(ref ((int*)state)[chunk], 1);
+        SpinWait spin = default;
+        while (Volatile.Read(ref ((int*)state)[1 - chunk]) == 0)
+        {
+            spin.SpinOnce();
+        }
+    }
+
+    private static void Fail(KernelContext context, void* state, int chunk, int thread)
+    {
+        if (chunk == 5)
+        {
+            throw new InvalidOperationException("chunk 5");
+        }
+    }
+}
