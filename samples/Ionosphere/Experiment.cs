@@ -33,6 +33,7 @@ internal sealed record Experiment(string Name, double TutorialAccuracy, MlpOptio
         Shuffle = true,
         ValidationSetFraction = 0.33,
         ValidationSelection = ValidationSelection.Tail,
+        ReturnedWeights = ReturnedWeights.Last,
     };
 
     public static IReadOnlyList<Experiment> All { get; } =

@@ -50,7 +50,7 @@ internal static class IonosphereDistribution
             foreach (int seed in Enumerable.Range(1, seeds))
             {
                 var clock = Stopwatch.StartNew();
-                var trained = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, data, null, null, new TrainingControl { Seed = seed });
+                var trained = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data), new TrainingControl { Seed = seed });
                 times.Add(clock.Elapsed.TotalMilliseconds);
                 last.Add(trained.History.Epochs[^1]);
             }

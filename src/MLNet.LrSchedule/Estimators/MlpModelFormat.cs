@@ -10,7 +10,7 @@ using MLNet.LrSchedule.Training;
 namespace MLNet.LrSchedule;
 
 /// <summary>
-/// The bytes of a model, in the container of <see cref="ModelSections"/>. Version 1 has these sections, each exactly once:
+/// The bytes of a model, in the container of <see cref="SectionedFormat"/>. Version 1 has these sections, each exactly once:
 /// <code>
 /// NETW  JSON: the task, and the network's inputs and layers
 /// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
@@ -24,6 +24,8 @@ internal static class MlpModelFormat
     /// <summary>The version written, and the newest that is read.</summary>
     public const int Version = 1;
 
+    private static readonly SectionedFormat _format = new("network", "MLP", Version);
+
     private const string NetworkTag = "NETW";
     private const string ParametersTag = "PARA";
     private const string OptionsTag = "OPTI";
@@ -32,9 +34,8 @@ internal static class MlpModelFormat
     public static void Write(Stream stream, LearningTask task, MlpModelContent content)
     {
         NetworkForm form = new(task, content.Network.Definition.Inputs, content.Network.Definition.Layers);
-        ModelSections.Write(
+        _format.Write(
             stream,
-            Version,
             [
                 (NetworkTag, Encoding.UTF8.GetBytes(RecipeJson.WritePart(form))),
                 (ParametersTag, ToBytes(content.Network.Parameters.Span)),
@@ -47,7 +48,7 @@ internal static class MlpModelFormat
     /// <exception cref="InvalidDataException">The bytes are not such a model, or are damaged, cut off or of a newer version; the message says which.</exception>
     public static MlpModelContent Read(Stream stream, LearningTask task)
     {
-        IReadOnlyDictionary<string, byte[]> sections = ModelSections.Read(stream, Version, out int version);
+        IReadOnlyDictionary<string, byte[]> sections = _format.Read(stream, out int version);
         if (sections.Count != 4)
         {
             throw new InvalidDataException($"A network of format version {version} has 4 sections, not {sections.Count}.");

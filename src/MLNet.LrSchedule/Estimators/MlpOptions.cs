@@ -1,6 +1,7 @@
 using System;
 using System.Text.Json.Serialization;
 using System.Threading;
+using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule;
@@ -16,8 +17,9 @@ namespace MLNet.LrSchedule;
 /// </code>
 /// </example>
 /// <remarks>
-/// The recipe and the columns are saved with the model. <see cref="Progress"/> and <see cref="CancellationToken"/> belong to one run: they
-/// are neither saved nor written as JSON, and a model's options come back without them.
+/// The recipe and the columns are saved with the model. <see cref="Progress"/>, <see cref="CancellationToken"/>, <see cref="OnCancel"/>,
+/// <see cref="TimeLimit"/>, <see cref="Callbacks"/>, <see cref="Checkpoint"/> and <see cref="ResumeFrom"/> belong to one run: they are neither
+/// saved nor written as JSON, and a model's options come back without them.
 /// </remarks>
 public sealed record MlpOptions : TrainingRecipe
 {
@@ -43,12 +45,51 @@ public sealed record MlpOptions : TrainingRecipe
     [JsonIgnore]
     public IProgress<EpochRecord>? Progress { get; init; }
 
-    /// <summary>Ends the training with an <see cref="OperationCanceledException"/>, at the latest before the next mini-batch. Default: never.</summary>
+    /// <summary>Ends the training, at the latest before the next mini-batch; <see cref="OnCancel"/> says with what. Default: never.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>
+    /// What a cancelled fit gives, whether it was cancelled by <see cref="CancellationToken"/> or by the context. Default: the best model so far.
+    /// </summary>
+    [JsonIgnore]
+    public CancellationResult OnCancel { get; init; } = CancellationResult.ReturnBest;
+
+    /// <summary>The fit ends before the first step after this time, with the model that <see cref="TrainingRecipe.ReturnedWeights"/> names. Null (the default): none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not above zero.</exception>
+    [JsonIgnore]
+    public TimeSpan? TimeLimit
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(TimeLimit), value, "The time limit must be above zero.");
+    }
+
+    /// <summary>Hooks into the run, called in this order on the thread that trains. Default: none.</summary>
+    [JsonIgnore]
+    public ValueList<ITrainingCallback> Callbacks { get; init => field = value ?? throw new ArgumentNullException(nameof(Callbacks)); } = [];
+
+    /// <summary>Where and how often the state of the run is saved. Null (the default): never.</summary>
+    [JsonIgnore]
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>
+    /// The saved state of an interrupted run to go on with, bit for bit. Everything else must be as it was in that run; its seed is taken from the state.
+    /// Null (the default) starts a new run.
+    /// </summary>
+    [JsonIgnore]
+    public Checkpoint? ResumeFrom { get; init; }
+
     /// <summary>The options without what belongs to one run.</summary>
-    internal MlpOptions WithoutRun() => this with { Progress = null, CancellationToken = default };
+    internal MlpOptions WithoutRun() => this with
+    {
+        Progress = null,
+        CancellationToken = default,
+        OnCancel = CancellationResult.ReturnBest,
+        TimeLimit = null,
+        Callbacks = [],
+        Checkpoint = null,
+        ResumeFrom = null,
+    };
 
     private static string Name(string value, string option) =>
         string.IsNullOrEmpty(value) ? throw new ArgumentException($"{option} must name a column.", option) : value;

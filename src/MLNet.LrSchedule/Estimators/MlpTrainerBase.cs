@@ -63,8 +63,8 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
 
     private protected sealed override TModel Train(TrainingRequest request)
     {
-        MlpNetwork? start = StartOf(request);
-        WarnIfUnsavable(request.Channel);
+        MlpModelContent? start = StartOf(request);
+        string? recipeText = TextOfRecipe(request.Channel);
         TrainingData training = DataViewReader.Read(request.Training, "training", request.Channel, CheckAlive);
         if (training.RowCount == 0)
         {
@@ -83,49 +83,59 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
 
         TrainedNetwork trained = Trainer.Train(
             Options,
-            Loss,
-            request.Training.OutputCount,
-            training,
-            validation,
-            start,
+            new TrainingTask(Loss, request.Training.OutputCount, training, validation, start?.Network),
             new TrainingControl
             {
-                Seed = Options.Seed ?? Environment.Rand.Next(),
+                Seed = Options.ResumeFrom?.Seed ?? Options.Seed ?? Environment.Rand.Next(),
                 Progress = Options.Progress,
                 CancellationToken = Options.CancellationToken,
+                OnCancel = Options.OnCancel,
+                TimeLimit = Options.TimeLimit,
+                Callbacks = Options.Callbacks,
+                Checkpoint = Options.Checkpoint,
+                ResumeFrom = Options.ResumeFrom,
+                RecipeText = recipeText,
+                EarlierHistory = start?.History,
                 CheckAlive = CheckAlive,
                 Log = message => request.Channel.Info(MessageSensitivity.None, message),
+                Warn = message => request.Channel.Warning(MessageSensitivity.None, message),
             });
         return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History));
     }
 
-    private MlpNetwork? StartOf(TrainingRequest request)
+    private MlpModelContent? StartOf(TrainingRequest request)
     {
         if (request.Start is null)
         {
             return null;
         }
 
-        MlpNetwork network = Unwrap(request.Start)?.Content.Network ?? throw new ArgumentException(
+        MlpModelContent content = Unwrap(request.Start)?.Content ?? throw new ArgumentException(
             $"{GetType().Name} can go on from a model of its own kind only, not from {request.Start.GetType()}.", "modelParameters");
         NetworkDefinition wanted = NetworkDefinition.Perceptron(
             request.Training.FeatureCount,
             Options.HiddenLayers.Select(layer => new DenseDefinition(layer.Units, layer.Activation ?? Options.Activation)),
             request.Training.OutputCount);
-        return network.Definition.HasSameShapeAs(wanted) ? network : throw new ArgumentException(
-            $"The network to start from is {network.Definition}, but the options and the data ask for {wanted}.", "modelParameters");
+        return content.Network.Definition.HasSameShapeAs(wanted) ? content : throw new ArgumentException(
+            $"The network to start from is {content.Network.Definition}, but the options and the data ask for {wanted}.", "modelParameters");
     }
 
     // Better told before an hour of training than after it; a schedule can still be registered before the model is saved.
-    private void WarnIfUnsavable(IChannel channel)
+    private string? TextOfRecipe(IChannel channel)
     {
         try
         {
-            RecipeJson.Write(Options);
+            return RecipeJson.Write(Options.WithoutRun());
         }
         catch (InvalidOperationException exception)
         {
+            if (Options.Checkpoint is not null || Options.ResumeFrom is not null)
+            {
+                throw new InvalidOperationException("A run with checkpoints needs options that can be saved. " + exception.Message, exception);
+            }
+
             channel.Warning(MessageSensitivity.None, "The model will not be savable. " + exception.Message);
+            return null;
         }
     }
 }

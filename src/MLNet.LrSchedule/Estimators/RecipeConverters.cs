@@ -106,6 +106,40 @@ internal sealed class HiddenLayerListConverter : JsonConverter<HiddenLayerList>
     }
 }
 
+/// <summary>Class weights as a list, or as the text <c>balanced</c>.</summary>
+internal sealed class ClassWeightsConverter : JsonConverter<ClassWeights>
+{
+    private const string Balanced = "balanced";
+
+    public override ClassWeights Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString() == Balanced ? ClassWeights.Balanced : throw new JsonException($"class weights are a list or the text '{Balanced}'");
+        }
+
+        try
+        {
+            return ClassWeights.Create(JsonSerializer.Deserialize<double[]>(ref reader, options));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, ClassWeights value, JsonSerializerOptions options)
+    {
+        if (value.IsBalanced)
+        {
+            writer.WriteStringValue(Balanced);
+            return;
+        }
+
+        JsonSerializer.Serialize(writer, value.ToArray(), options);
+    }
+}
+
 /// <summary>A layer of a network as an object whose property <c>layer</c> says which kind it is.</summary>
 internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
 {

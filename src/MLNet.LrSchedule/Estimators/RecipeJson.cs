@@ -63,10 +63,14 @@ public static class RecipeJson
             return Read(json);
         }
 
-        string[] unknown = [.. options.Where(option => HasUnknownSchedule(option.Value)).Select(option => option.Key)];
-        foreach (string name in unknown)
+        foreach (string name in Unknown(options, "schedule", RecordNames.Schedules))
         {
             options[name] = JsonSerializer.SerializeToNode<Schedule>(new OpaqueSchedule(), _compact);
+        }
+
+        foreach (string name in Unknown(options, "reactive", RecordNames.Reactive))
+        {
+            options[name] = JsonSerializer.SerializeToNode<ReactiveSchedule>(new OpaqueReactiveSchedule(), _compact);
         }
 
         return Read(options.ToJsonString());
@@ -90,11 +94,14 @@ public static class RecipeJson
         }
     }
 
-    private static bool HasUnknownSchedule(JsonNode? node) => node switch
+    private static string[] Unknown(JsonObject options, string discriminator, RecordNames known) =>
+        [.. options.Where(option => HasUnknown(option.Value, discriminator, known)).Select(option => option.Key)];
+
+    private static bool HasUnknown(JsonNode? node, string discriminator, RecordNames known) => node switch
     {
-        JsonObject record => (record["schedule"] is JsonValue name && name.TryGetValue(out string? text) && !ScheduleNames.TryGetType(text, out _))
-            || record.Any(property => HasUnknownSchedule(property.Value)),
-        JsonArray list => list.Any(HasUnknownSchedule),
+        JsonObject record => (record[discriminator] is JsonValue name && name.TryGetValue(out string? text) && !known.TryGetType(text, out _))
+            || record.Any(property => HasUnknown(property.Value, discriminator, known)),
+        JsonArray list => list.Any(item => HasUnknown(item, discriminator, known)),
         _ => false,
     };
 
@@ -114,6 +121,7 @@ public static class RecipeJson
             new WeightInitializerConverter(),
             new HiddenLayerConverter(),
             new HiddenLayerListConverter(),
+            new ClassWeightsConverter(),
             new LayerDefinitionConverter(),
         },
     };

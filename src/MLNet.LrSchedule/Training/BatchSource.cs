@@ -21,6 +21,9 @@ internal abstract class BatchSource(int batchSize)
     /// <summary>Starts a pass over the rows; the order is decided by the seed and the epoch alone.</summary>
     public abstract void BeginEpoch(int epoch);
 
+    /// <summary>Passes over the first batches of the epoch, which a resumed run has trained on before.</summary>
+    public abstract void Skip(long batches);
+
     /// <summary>Puts the next rows into the batch; false at the end of the epoch.</summary>
     public abstract bool TryRead(Batch batch);
 }
@@ -60,19 +63,22 @@ internal sealed class DenseBatchSource : BatchSource
     private readonly int[] _rows;
     private readonly int[] _order;
     private readonly int? _shuffleSeed;
+    private readonly float[]? _classWeights;
     private int _next;
 
     /// <param name="data">The rows.</param>
     /// <param name="rows">Which of them, in the order they are visited in without shuffling.</param>
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="shuffleSeed">The run's seed where every epoch has a new order, else null.</param>
-    public DenseBatchSource(TrainingData data, int[] rows, int batchSize, int? shuffleSeed)
+    /// <param name="classWeights">What rows of each class weigh; null where it is 1.</param>
+    public DenseBatchSource(TrainingData data, int[] rows, int batchSize, int? shuffleSeed, float[]? classWeights = null)
         : base(batchSize)
     {
         _data = data;
         _rows = rows;
         _order = shuffleSeed is null ? rows : new int[rows.Length];
         _shuffleSeed = shuffleSeed;
+        _classWeights = classWeights;
     }
 
     public override int FeatureCount => _data.FeatureCount;
@@ -89,6 +95,8 @@ internal sealed class DenseBatchSource : BatchSource
         _rows.CopyTo(_order, 0);
         RandomStream.Create(seed, RandomPurpose.Shuffle, epoch).Shuffle(_order);
     }
+
+    public override void Skip(long batches) => _next = (int)Math.Min(_order.Length, _next + batches * BatchSize);
 
     public override bool TryRead(Batch batch)
     {
@@ -108,7 +116,7 @@ internal sealed class DenseBatchSource : BatchSource
             _data.Features(rows[i]).CopyTo(features.Slice(i * width, width));
             labels[i] = _data.Labels[rows[i]];
             if (weights.Length > 0)
-                weights[i] = _data.HasWeights ? _data.Weights[rows[i]] : 1f;
+                weights[i] = (_data.HasWeights ? _data.Weights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);
         }
 
         return true;

@@ -1,4 +1,5 @@
 using System;
+using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
@@ -7,6 +8,12 @@ public sealed record EpochRecord
 {
     /// <summary>The epoch, counted from 0.</summary>
     public required int Epoch { get; init; }
+
+    /// <summary>Epochs of the whole run, so that <c>(Epoch + 1) / NumberOfEpochs</c> is the share that is done.</summary>
+    public required int NumberOfEpochs { get; init; }
+
+    /// <summary>Steps of the run so far, this epoch's included.</summary>
+    public required long Steps { get; init; }
 
     /// <summary>The learning rate that the epoch's first step used.</summary>
     public required double LearningRate { get; init; }
@@ -31,4 +38,24 @@ public sealed record EpochRecord
 
     /// <summary>Time from the start of training to the end of the epoch, its validation included.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Training rows per second in this epoch, its validation included.</summary>
+    public required double RowsPerSecond { get; init; }
+
+    /// <summary>Time that the rest of the run would take at the pace so far; zero after the last epoch.</summary>
+    public required TimeSpan EstimatedTimeLeft { get; init; }
+
+    /// <summary>The gradient's Euclidean norm in the epoch's last step, before any clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Whether this is the best epoch so far, by <see cref="TrainingRecipe.BestMetric"/>.</summary>
+    public required bool IsBest { get; init; }
+
+    internal EpochMetrics Metrics => new(Epoch)
+    {
+        TrainingLoss = TrainingLoss,
+        TrainingAccuracy = TrainingAccuracy,
+        ValidationLoss = ValidationLoss,
+        ValidationAccuracy = ValidationAccuracy,
+    };
 }

@@ -1,174 +1,263 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
-using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>What a run gives.</summary>
 internal sealed record TrainedNetwork(MlpNetwork Network, TrainingHistory History);
 
-/// <summary>The training loop: epochs of steps, each step forward, loss, backward, update with the rate that the schedule gives it.</summary>
-internal sealed class Trainer : IDisposable
+/// <summary>
+/// The training loop: epochs of steps, each step forward, loss, backward, update with the rate that the schedule gives it; after each epoch
+/// validation and the rules that look at it.
+/// </summary>
+internal sealed class Trainer
 {
-    /// <summary>Rows that are validated at a time, where batches are smaller.</summary>
-    private const int EvaluationRows = 128;
-
     private readonly TrainingRecipe _recipe;
-    private readonly Loss _loss;
+    private readonly TrainingTask _task;
     private readonly TrainingControl _control;
-    private readonly KernelContext _kernels;
-    private readonly MlpNetwork _network;
-    private readonly BatchSource _source;
-    private readonly Batch _batch;
-    private readonly Workspace _workspace;
-    private readonly Evaluation? _validation;
-    private readonly ParameterOptimizer _optimizer;
-    private readonly ParameterGroup[] _groups;
-    private readonly HyperparameterSchedules _schedules;
-    private readonly TrainingRun _run;
+    private readonly TrainingSetup _setup;
+    private readonly RunSnapshots _snapshots;
+    private readonly List<EpochRecord> _epochs;
+    private readonly List<string> _warnings;
+    private readonly TimeSpan _elapsedBefore;
+    private readonly long _clockStart = Stopwatch.GetTimestamp();
+    private EpochRules _rules;
+    private EpochProgress _progress;
+    private int _epoch;
+    private double _rollBackFactor;
+    private int _rollBacks;
+    private long _stepsOfThisProcess;
 
-    private Trainer(TrainingRecipe recipe, Loss loss, int outputs, TrainingData training, TrainingData? validation, MlpNetwork? start, TrainingControl control)
+    private Trainer(TrainingRecipe recipe, TrainingTask task, TrainingControl control, TrainingSetup setup)
     {
         _recipe = recipe;
-        _loss = loss;
+        _task = task;
         _control = control;
-        var split = RowSplit.HoldOut(
-            training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
-        _source = new DenseBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null);
-        _network = start?.Clone() ?? NewNetwork(recipe, training.FeatureCount, outputs, control.Seed);
-
-        _kernels = new KernelContext();
-        int batchRows = (int)Math.Min(recipe.BatchSize, _source.RowCount);
-        int evaluationRows = Math.Max(batchRows, EvaluationRows);
-        bool validates = validation is not null || split.Validation.Length > 0;
-        int largestBatch = validates ? evaluationRows : batchRows;
-        _batch = new Batch(largestBatch, training.FeatureCount, training.HasWeights || validation is { HasWeights: true });
-        _workspace = Workspace.ForTraining(_network, _kernels, largestBatch);
-        if (validates)
-        {
-            var rows = validation is null ? split.Validation : [.. Enumerable.Range(0, validation.RowCount)];
-            var source = new DenseBatchSource(validation ?? training, rows, evaluationRows, shuffleSeed: null);
-            _validation = new Evaluation(source, _batch, _workspace, loss);
-        }
-
-        _run = TrainingRun.OfEpochs(recipe.NumberOfEpochs, _source.BatchesPerEpoch);
-        _schedules = new HyperparameterSchedules(recipe, _run);
-        _optimizer = new SgdOptimizer(recipe.MomentumConvention, recipe.Nesterov, _network.Parameters.Length);
-        // Decay and penalty spare the biases: they set a level, and shrinking them simplifies nothing.
-        _groups =
-        [
-            .. _network.Layers.SelectMany(layer => layer.Parameters)
-                .Select(block => new ParameterGroup(block.Offset, block.Length, IsDecayed: block.Kind == ParameterKind.Weight)),
-        ];
+        _setup = setup;
+        _snapshots = new RunSnapshots(recipe, task, control, setup);
+        var state = _snapshots.Start();
+        _epoch = state.Epoch;
+        _progress = new EpochProgress(state.StepsInEpoch, state.Sum, state.FirstRate, state.LastRate);
+        _rules = new EpochRules(recipe, state);
+        _rollBackFactor = state.RollBackFactor;
+        _rollBacks = state.RollBacks;
+        _elapsedBefore = state.Elapsed;
+        _epochs = [.. state.Epochs];
+        _epochs.EnsureCapacity(setup.EndEpoch);
+        _warnings = [.. state.Warnings];
     }
+
+    private TimeSpan Elapsed => _elapsedBefore + Stopwatch.GetElapsedTime(_clockStart);
 
     /// <summary>Trains a network.</summary>
     /// <param name="recipe">How it is built and trained.</param>
-    /// <param name="loss">What it is to make small.</param>
-    /// <param name="outputs">Numbers that the network gives per row.</param>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">Rows to measure on after every epoch; null takes the recipe's fraction of the training rows.</param>
-    /// <param name="start">The network to go on from; null starts with new weights.</param>
+    /// <param name="task">What it learns from, and from which weights on.</param>
     /// <param name="control">What belongs to this run only.</param>
-    /// <exception cref="InvalidOperationException">The loss stopped being a number, or a schedule left its hyperparameter's range.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static TrainedNetwork Train(
-        TrainingRecipe recipe, Loss loss, int outputs, TrainingData training, TrainingData? validation, MlpNetwork? start, TrainingControl control)
+    /// <exception cref="InvalidOperationException">The run diverged, or a schedule left its hyperparameter's range.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, and there is nothing to return or the caller wants this.</exception>
+    public static TrainedNetwork Train(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
     {
-        using var trainer = new Trainer(recipe, loss, outputs, training, validation, start, control);
-        return trainer.Run();
-    }
-
-    public void Dispose() => _kernels.Dispose();
-
-    private static MlpNetwork NewNetwork(TrainingRecipe recipe, int features, int outputs, int seed)
-    {
-        var hidden = recipe.HiddenLayers.Select(layer => new DenseDefinition(layer.Units, layer.Activation ?? recipe.Activation));
-        var network = new MlpNetwork(NetworkDefinition.Perceptron(features, hidden, outputs));
-        network.Initialize(recipe.WeightInitializer, seed);
-        return network;
+        using var setup = new TrainingSetup(recipe, task, control);
+        return new Trainer(recipe, task, control, setup).Run();
     }
 
     private TrainedNetwork Run()
     {
-        var clock = Stopwatch.StartNew();
-        var epochs = new List<EpochRecord>(_recipe.NumberOfEpochs);
-        for (int epoch = 0; epoch < _recipe.NumberOfEpochs; epoch++)
-        {
-            var trained = TrainEpoch(epoch);
-            var validated = _validation?.Measure(_network);
-            epochs.Add(Report(epoch, trained, validated, clock.Elapsed));
-        }
+        foreach (var callback in _control.Callbacks)
+            callback.OnRunStart(_setup.Run, _epoch);
 
-        return new TrainedNetwork(_network, new TrainingHistory
-        {
-            Epochs = epochs,
-            StopReason = StopReason.Completed,
-            Seed = _control.Seed,
-            TrainingRows = _source.RowCount,
-            ValidationRows = _validation?.RowCount ?? 0,
-        });
+        StopReason? stop = null;
+        while (stop is null && _epoch < _setup.EndEpoch)
+            stop = RunEpoch();
+
+        var reason = stop ?? StopReason.Completed;
+        foreach (var callback in _control.Callbacks)
+            callback.OnStop(reason);
+        return Result(reason);
     }
 
-    private EpochResult TrainEpoch(int epoch)
+    private StopReason? RunEpoch()
     {
-        var sum = default(LossSum);
-        double firstRate = 0, lastRate = 0;
-        long firstStep = epoch * _run.StepsPerEpoch, step = firstStep;
-        _source.BeginEpoch(epoch);
-        while (_source.TryRead(_batch))
+        if (_recipe.OnDivergence is not null && _progress.Steps == 0)
+            _snapshots.RememberGood(State());
+        var interruption = TrainEpoch(out var divergence);
+        if (divergence is not null)
         {
-            _control.CancellationToken.ThrowIfCancellationRequested();
-            _control.CheckAlive?.Invoke();
-            var values = _schedules.At(step);
-            var batch = TrainStep(values);
-            if (!double.IsFinite(batch.Loss))
-                throw Diverged(epoch, values);
-            sum += batch;
-            lastRate = values.LearningRate;
-            firstRate = step == firstStep ? lastRate : firstRate;
-            step++;
+            RollBackOrThrow(divergence);
+            return null;
         }
 
-        return new EpochResult(sum, firstRate, lastRate);
+        if (interruption is { } reason)
+        {
+            _snapshots.Save(State());
+            return reason;
+        }
+
+        var stop = FinishEpoch();
+        bool isDue = stop is null && (_epoch - _setup.FirstEpoch) % (_control.Checkpoint?.EveryEpochs ?? 1) == 0;
+        if (isDue && _epoch < _setup.EndEpoch)
+            _snapshots.Save(State());
+        return stop;
+    }
+
+    // Returns why the epoch was broken off; null at its end and where it diverged.
+    private StopReason? TrainEpoch(out Divergence? divergence)
+    {
+        divergence = null;
+        if (_progress.Steps == 0)
+        {
+            foreach (var callback in _control.Callbacks)
+                callback.OnEpochStart(_epoch);
+        }
+
+        _setup.Source.BeginEpoch(_epoch);
+        _setup.Source.Skip(_progress.Steps);
+        while (true)
+        {
+            if (Interruption() is { } reason)
+                return reason;
+            if (!_setup.Source.TryRead(_setup.Batch))
+                return null;
+
+            long step = _epoch * _setup.Run.StepsPerEpoch + _progress.Steps;
+            var scheduled = _setup.Schedules.At(step);
+            var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
+            var sum = TrainStep(values);
+            if (!double.IsFinite(sum.Loss) || !ReductionKernels.AllFinite(_setup.Network.Parameters.Span))
+            {
+                divergence = Divergence.At(_epoch, values, sum, _setup);
+                return null;
+            }
+
+            _progress = _progress.After(sum, values.LearningRate);
+            _stepsOfThisProcess++;
+            foreach (var callback in _control.Callbacks)
+                callback.OnStep(new StepRecord(_epoch, step, values.LearningRate, sum.Loss / sum.Weight, _setup.Batch.Rows));
+        }
     }
 
     private LossSum TrainStep(in StepValues values)
     {
-        int rows = _batch.Rows;
-        var outputs = _network.Forward(_workspace, _batch.Features, rows, isTraining: true);
-        var sums = _loss.Gradient(_kernels, outputs, _batch.Labels, _batch.Weights, _network.OutputGradient(_workspace, rows));
-        _network.Backward(_workspace, _batch.Features, rows);
-        _optimizer.Step(_kernels, _network.Parameters.Span, _workspace.ParameterGradients.Span, _groups, values);
-        return sums;
+        var (network, workspace, batch) = (_setup.Network, _setup.Workspace, _setup.Batch);
+        var outputs = network.Forward(workspace, batch.Features, batch.Rows, isTraining: true);
+        var sum = _task.Loss.Gradient(_setup.Kernels, outputs, batch.Labels, batch.Weights, network.OutputGradient(workspace, batch.Rows));
+        network.Backward(workspace, batch.Features, batch.Rows);
+        _setup.Optimizer.Step(_setup.Kernels, network.Parameters.Span, workspace.ParameterGradients.Span, _setup.Groups, values);
+        return sum;
     }
 
-    private EpochRecord Report(int epoch, in EpochResult trained, in LossSum? validated, TimeSpan elapsed)
+    private StopReason? Interruption()
     {
-        var record = new EpochRecord
+        if (_control.CancellationToken.IsCancellationRequested)
+            return StopReason.Cancelled;
+        if (_control.TimeLimit is { } limit && Elapsed >= limit)
+            return StopReason.TimeLimit;
+        try
         {
-            Epoch = epoch,
-            LearningRate = trained.FirstRate,
-            LastLearningRate = trained.LastRate,
-            TrainingLoss = trained.Sum.Loss / trained.Sum.Weight,
-            TrainingAccuracy = _loss.HasAccuracy ? trained.Sum.Correct / trained.Sum.Weight : null,
-            ValidationLoss = validated?.Loss / validated?.Weight,
-            ValidationAccuracy = _loss.HasAccuracy ? validated?.Correct / validated?.Weight : null,
-            Elapsed = elapsed,
-        };
-        _control.Log?.Invoke(record.ToString());
-        _control.Progress?.Report(record);
-        return record;
+            _control.CheckAlive?.Invoke();
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return StopReason.Cancelled;
+        }
     }
 
-    private static InvalidOperationException Diverged(int epoch, in StepValues values) => new(
-        $"Training diverged: the loss is not a finite number in epoch {epoch}, step {values.Step}, at learning rate {values.LearningRate:G4}. " +
-        "Lower the learning rate, put a warmup in front of it, or normalize the features.");
+    private StopReason? FinishEpoch()
+    {
+        _setup.UpdateEvaluated();
+        double norm = Math.Sqrt(ReductionKernels.SumOfSquares(_setup.Workspace.ParameterGradients.Span));
+        var validated = _setup.Validation?.Measure(_setup.Evaluated);
+        var elapsed = Elapsed;
+        var record = _progress.ToRecord(_epoch, _setup, _task.Loss, validated, norm, elapsed, elapsed - (_epochs.Count > 0 ? _epochs[^1].Elapsed : TimeSpan.Zero));
 
-    private readonly record struct EpochResult(LossSum Sum, double FirstRate, double LastRate);
+        double scheduled = _setup.Schedules.At(record.Steps - 1).LearningRate;
+        var stop = _rules.Observe(record.Metrics, scheduled, record.LastLearningRate, _control.Log);
+        record = record with { IsBest = _rules.Best.HasImproved };
+        _epochs.Add(record);
+        _epoch++;
+        _progress = default;
+        if (record.IsBest)
+            _snapshots.RememberBest();
+
+        _control.Log?.Invoke(record.ToText());
+        _control.Progress?.Report(record);
+        foreach (var callback in _control.Callbacks)
+        {
+            if (record.IsBest)
+                callback.OnImprovement(record);
+            if (!callback.OnEpochEnd(record))
+                stop ??= StopReason.Callback;
+        }
+
+        return stop;
+    }
+
+    private void RollBackOrThrow(Divergence divergence)
+    {
+        if (_recipe.OnDivergence is not { } rollBack || _rollBacks == rollBack.MaximumRollBacks)
+            throw new InvalidOperationException(divergence.Message);
+
+        var state = _snapshots.RollBack();
+        _rules = new EpochRules(_recipe, state);
+        _progress = default;
+        _rollBacks++;
+        _rollBackFactor *= rollBack.Factor;
+        Warn($"{divergence.Message} Rolled back to the start of epoch {_epoch}; from here on the rate is multiplied by {_rollBackFactor:G4}.");
+    }
+
+    private void Warn(string warning)
+    {
+        _warnings.Add(warning);
+        _control.Warn?.Invoke(warning);
+    }
+
+    private RunState State() => new()
+    {
+        Epoch = _epoch,
+        StepsInEpoch = _progress.Steps,
+        Sum = _progress.Sum,
+        FirstRate = _progress.FirstRate,
+        LastRate = _progress.LastRate,
+        Elapsed = Elapsed,
+        Reactive = _rules.Reactive,
+        Best = _rules.Best,
+        Stopping = _rules.Stopping,
+        RollBackFactor = _rollBackFactor,
+        RollBacks = _rollBacks,
+        Epochs = [.. _epochs],
+        Warnings = [.. _warnings],
+    };
+
+    private TrainedNetwork Result(StopReason reason)
+    {
+        bool cancelled = reason == StopReason.Cancelled;
+        bool wantsBest = cancelled
+            ? _control.OnCancel == CancellationResult.ReturnBest
+            : _recipe.ReturnedWeights == ReturnedWeights.Best && _recipe.EarlyStopping is not { RestoreBestWeights: false };
+        bool hasNothing = cancelled && (wantsBest ? !_snapshots.HasBest : _stepsOfThisProcess == 0 && _epochs.Count == 0);
+        if (cancelled && (_control.OnCancel == CancellationResult.Throw || hasNothing))
+            throw new OperationCanceledException("Training was cancelled" + (hasNothing ? " before there was a model to return." : "."), _control.CancellationToken);
+
+        _setup.UpdateEvaluated();
+        int? returned = wantsBest && _snapshots.HasBest ? (int?)_rules.Best.BestEpoch : null;
+        if (returned is not null)
+            _snapshots.RestoreBest();
+        foreach (string warning in Diagnostics.Of(_setup, _task, _epochs))
+            Warn(warning);
+        return new TrainedNetwork(_setup.Evaluated, new TrainingHistory
+        {
+            Epochs = _epochs,
+            StopReason = reason,
+            Seed = _control.Seed,
+            TrainingRows = _setup.Source.RowCount,
+            ValidationRows = _setup.Validation?.RowCount ?? 0,
+            ReturnedEpoch = returned,
+            Warnings = _warnings,
+        });
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 
 namespace MLNet.LrSchedule.Training;
@@ -20,4 +21,27 @@ internal sealed record TrainingControl
 
     /// <summary>Told what a user may want to know, a line each.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>Told what a user should know, a line each; the history keeps it too.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>What a cancelled run gives.</summary>
+    public CancellationResult OnCancel { get; init; } = CancellationResult.ReturnBest;
+
+    /// <summary>The run ends before the first step after this time, counted over all of its parts where it is resumed.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Where and when the state of the run is written; null never.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
+    /// <summary>The state to go on from; null starts a new run.</summary>
+    public Checkpoint? ResumeFrom { get; init; }
+
+    /// <summary>The recipe as text; a checkpoint keeps it, and only the same recipe resumes it. Null where there are no checkpoints.</summary>
+    public string? RecipeText { get; init; }
+
+    /// <summary>The history of the model that training continues from; null for a new run.</summary>
+    public TrainingHistory? EarlierHistory { get; init; }
 }

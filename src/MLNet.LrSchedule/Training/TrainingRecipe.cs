@@ -79,6 +79,39 @@ public record TrainingRecipe
     /// <summary>Which rows <see cref="ValidationSetFraction"/> holds out. Default: at random.</summary>
     public ValidationSelection ValidationSelection { get; init; } = ValidationSelection.Random;
 
+    /// <summary>
+    /// A rule that watches the metrics of every epoch and multiplies the rate that <see cref="LearningRate"/> gives, for example
+    /// <see cref="ReduceOnPlateau"/>. Null (the default) multiplies nothing.
+    /// </summary>
+    public ReactiveSchedule? ReactiveSchedule { get; init; }
+
+    /// <summary>
+    /// How many epochs <see cref="LearningRate"/> and the other schedules take the run for, where it is longer than <see cref="NumberOfEpochs"/>
+    /// because training will continue later. Null (the default) is the run's own length.
+    /// </summary>
+    public int? ScheduleEpochs { get; init => field = value is { } epochs ? InRange(epochs, 1, int.MaxValue, nameof(ScheduleEpochs)) : null; }
+
+    /// <summary>What becomes of the schedule when training continues from a trained model. Default: it starts over.</summary>
+    public Continuation Continuation { get; init; }
+
+    /// <summary>What rows of each class weigh. Null (the default): 1.</summary>
+    public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>Which weights the run returns, whatever ends it. Default: those of the best epoch.</summary>
+    public ReturnedWeights ReturnedWeights { get; init; } = ReturnedWeights.Best;
+
+    /// <summary>The metric that says which epoch is the best. Default: the validation loss, or the training loss without validation.</summary>
+    public Metric BestMetric { get; init => field = Required(value, nameof(BestMetric)); } = Metric.Loss;
+
+    /// <summary>When to end a run that has stopped improving. Null (the default): never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>A value of a metric that ends the run when it is reached. Null (the default): none.</summary>
+    public MetricTarget? Target { get; init; }
+
+    /// <summary>How to go on when the run diverges. Null (the default) ends it with an exception.</summary>
+    public RollBack? OnDivergence { get; init; }
+
     private protected static T Required<T>(T value, string name)
         where T : class =>
         value ?? throw new ArgumentNullException(name);

@@ -289,13 +289,14 @@ public class MlpBinaryTrainerTests
     {
         IDataView data = Rows.LoadBinary(_context);
 
-        Transformer validated = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data, Rows.LoadBinary(_context, 30, seed: 2));
+        MlpOptions options = _options with { ReturnedWeights = ReturnedWeights.Last };
+        Transformer validated = _context.BinaryClassification.Trainers.Mlp(options).Fit(data, Rows.LoadBinary(_context, 30, seed: 2));
 
         TrainingHistory history = validated.Model.SubModel.History;
         Assert.Equal(30, history.ValidationRows);
         Assert.All(history.Epochs, epoch => Assert.NotNull(epoch.ValidationLoss));
         Assert.All(Fit(_options).Model.SubModel.History.Epochs, epoch => Assert.Null(epoch.ValidationLoss));
-        Assert.Equal(Scores(Fit(_options), data), Scores(validated, data));
+        Assert.Equal(Scores(Fit(options), data), Scores(validated, data));
     }
 
     [Fact]
@@ -342,7 +343,21 @@ public class MlpBinaryTrainerTests
         using CancellationTokenSource source = new();
         Counter counter = new(() => source.Cancel(), after: 2);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_options with { Progress = counter, CancellationToken = source.Token }));
+        Transformer best = Fit(_options with { Progress = counter, CancellationToken = source.Token });
+
+        Assert.Equal(2, counter.Count);
+        Assert.Equal(StopReason.Cancelled, best.Model.SubModel.History.StopReason);
+        Assert.Equal(2, best.Model.SubModel.History.Epochs.Count);
+    }
+
+    [Fact]
+    public void A_cancelled_token_throws_where_the_options_say_so()
+    {
+        using CancellationTokenSource source = new();
+        Counter counter = new(() => source.Cancel(), after: 2);
+
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Fit(_options with { Progress = counter, CancellationToken = source.Token, OnCancel = CancellationResult.Throw }));
         Assert.Equal(2, counter.Count);
     }
 
@@ -351,8 +366,10 @@ public class MlpBinaryTrainerTests
     {
         Counter counter = new(() => Cancel(_context), after: 2);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(_options with { Progress = counter }));
+        Transformer best = Fit(_options with { Progress = counter });
+
         Assert.Equal(2, counter.Count);
+        Assert.Equal(StopReason.Cancelled, best.Model.SubModel.History.StopReason);
     }
 
     [Fact]
@@ -373,7 +390,7 @@ public class MlpBinaryTrainerTests
         Assert.Equal(20, history.Epochs.Count);
         Assert.Equal(history.Epochs, counter.Records);
         Assert.Equal(20, messages.Count);
-        Assert.All(messages.Zip(history.Epochs), pair => Assert.Contains(pair.Second.ToString(), pair.First));
+        Assert.All(messages.Zip(history.Epochs), pair => Assert.Contains(pair.Second.ToText(), pair.First));
     }
 
     [Fact]

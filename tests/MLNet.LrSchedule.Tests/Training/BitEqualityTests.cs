@@ -46,7 +46,7 @@ public sealed class BitEqualityTests
                 WeightDecay = 1e-4,
                 ValidationSetFraction = 0.33,
             };
-            var trained = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), null, null, new TrainingControl { Seed = 7 });
+            var trained = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load()), new TrainingControl { Seed = 7 });
             digest.AppendData(MemoryMarshal.AsBytes(trained.Network.Parameters.Span));
             foreach (var epoch in trained.History.Epochs)
             {

@@ -64,8 +64,8 @@ public sealed class TrainerTests
         }
 
         var control = new TrainingControl { Seed = 3 };
-        var split = Trainer.Train(Recipe, Loss.BinaryCrossEntropy, 1, all, null, null, control);
-        var given = Trainer.Train(Recipe, Loss.BinaryCrossEntropy, 1, Part(0, 235), Part(235, 351), null, control);
+        var split = Trainer.Train(Recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, all, null, null), control);
+        var given = Trainer.Train(Recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, Part(0, 235), Part(235, 351), null), control);
         Assert.Equal(Bits(split), Bits(given));
         Assert.Equal(
             split.History.Epochs.Select(epoch => (epoch.ValidationLoss, epoch.ValidationAccuracy)),
@@ -77,8 +77,8 @@ public sealed class TrainerTests
     {
         var all = IonosphereRows.Load();
         var recipe = Recipe with { ValidationSetFraction = 0 };
-        var without = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, all, null, null, new TrainingControl { Seed = 3 });
-        var with = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, all, all, null, new TrainingControl { Seed = 3 });
+        var without = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, all, null, null), new TrainingControl { Seed = 3 });
+        var with = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, all, all, null), new TrainingControl { Seed = 3 });
         Assert.Equal(Bits(without), Bits(with));
     }
 
@@ -129,13 +129,14 @@ public sealed class TrainerTests
         {
             Seed = 1,
             CancellationToken = cancellation.Token,
+            OnCancel = CancellationResult.Throw,
             Progress = new Recorder(_ =>
             {
                 epochs++;
                 cancellation.Cancel();
             }),
         };
-        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Recipe, Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), null, null, control));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), null, null), control));
         Assert.Equal(1, epochs);
     }
 
@@ -170,7 +171,7 @@ public sealed class TrainerTests
         var start = new MlpNetwork(NetworkDefinition.Perceptron(2, [new DenseDefinition(3, Activation.Identity)], 1));
         start.Parameters.Span.Fill(0f);
         start.Parameters.Span[..6].Fill(2f);        // the first layer's weights see only zeros
-        var trained = Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, builder.Build(), null, start, new TrainingControl { Seed = 1 });
+        var trained = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build(), null, start), new TrainingControl { Seed = 1 });
         Assert.All(trained.Network.Parameters.Span[..6].ToArray(), weight => Assert.Equal(2f * (1 - 0.1f * 0.5f), weight, 1e-6f));
         Assert.Equal(0.1f * 0.5f, trained.Network.Parameters.Span[^1], 1e-6f);
     }
@@ -181,12 +182,12 @@ public sealed class TrainerTests
         var data = IonosphereRows.Load();
         var start = Train(Recipe, data, seed: 1).Network;
         uint[] before = Bits(start);
-        Trainer.Train(Recipe, Loss.BinaryCrossEntropy, 1, data, null, start, new TrainingControl { Seed = 2 });
+        Trainer.Train(Recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data, null, start), new TrainingControl { Seed = 2 });
         Assert.Equal(before, Bits(start));
     }
 
     private static TrainedNetwork Train(TrainingRecipe recipe, TrainingData data, int seed, IProgress<EpochRecord>? progress = null) =>
-        Trainer.Train(recipe, Loss.BinaryCrossEntropy, 1, data, null, null, new TrainingControl { Seed = seed, Progress = progress });
+        Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data, null, null), new TrainingControl { Seed = seed, Progress = progress });
 
     private static uint[] Bits(TrainedNetwork trained) => Bits(trained.Network);
 

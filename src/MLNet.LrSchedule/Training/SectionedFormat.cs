@@ -5,12 +5,12 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MLNet.LrSchedule;
+namespace MLNet.LrSchedule.Training;
 
 /// <summary>
 /// A small container of named blocks of bytes, each with a checksum, of a known version. All numbers are little-endian.
 /// <code>
-/// 8 bytes   signature: 89 4D 4C 50 0D 0A 1A 0A; the line ends show a file that went through a text conversion
+/// 8 bytes   signature: 89, three letters, 0D 0A 1A 0A; the line ends show a file that went through a text conversion
 /// 4 bytes   version of the content, from 1 up
 /// 4 bytes   number of sections
 /// then for each section
@@ -20,20 +20,20 @@ namespace MLNet.LrSchedule;
 /// 32 bytes  SHA-256 of the version, the tag, the number n and the content, as they stand above
 /// </code>
 /// </summary>
-internal static class ModelSections
+internal sealed class SectionedFormat(string what, string letters, int newestVersion)
 {
+    private readonly byte[] _signature = [0x89, .. Encoding.ASCII.GetBytes(letters), 0x0D, 0x0A, 0x1A, 0x0A];
+
     private const int TagLength = 4;
     private const int MaximumCount = 64;
     private const int ReadAtOnce = 1 << 20;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'M', (byte)'L', (byte)'P', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>Writes sections in the order given.</summary>
-    public static void Write(Stream stream, int version, IReadOnlyList<(string Tag, byte[] Content)> sections)
+    public void Write(Stream stream, IReadOnlyList<(string Tag, byte[] Content)> sections)
     {
         Span<byte> number = stackalloc byte[sizeof(int)];
-        stream.Write(Signature);
-        BinaryPrimitives.WriteInt32LittleEndian(number, version);
+        stream.Write(_signature);
+        BinaryPrimitives.WriteInt32LittleEndian(number, newestVersion);
         stream.Write(number);
         BinaryPrimitives.WriteInt32LittleEndian(number, sections.Count);
         stream.Write(number);
@@ -44,35 +44,35 @@ internal static class ModelSections
             BinaryPrimitives.WriteInt64LittleEndian(head[TagLength..], content.LongLength);
             stream.Write(head);
             stream.Write(content);
-            stream.Write(Checksum(version, head, content));
+            stream.Write(Checksum(newestVersion, head, content));
         }
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote, and nothing behind it.</summary>
-    /// <exception cref="InvalidDataException">The bytes are something else, damaged, cut off, or of a version after <paramref name="newest"/>.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Read(Stream stream, int newest, out int version)
+    /// <exception cref="InvalidDataException">The bytes are something else, damaged, cut off, or of a version after the newest.</exception>
+    public IReadOnlyDictionary<string, byte[]> Read(Stream stream, out int version)
     {
         Span<byte> start = stackalloc byte[16];
         ReadExactly(stream, start[..8], "the signature");
-        if (!start[..8].SequenceEqual(Signature))
+        if (!start[..8].SequenceEqual(_signature))
         {
             throw new InvalidDataException(
-                $"These bytes are not a network of MLNet.LrSchedule: expected the signature {Convert.ToHexString(Signature)}, found {Convert.ToHexString(start[..8])}.");
+                $"These bytes are not a {what} of MLNet.LrSchedule: expected the signature {Convert.ToHexString(_signature)}, found {Convert.ToHexString(start[..8])}.");
         }
 
         ReadExactly(stream, start[8..], "the version");
         version = BinaryPrimitives.ReadInt32LittleEndian(start[8..]);
-        if (version < 1 || version > newest)
+        if (version < 1 || version > newestVersion)
         {
             throw new InvalidDataException(version < 1
-                ? $"The network's format version is damaged: expected 1 to {newest}, found {version}."
-                : $"The network was written by a newer version of MLNet.LrSchedule: expected a format version up to {newest}, found {version}.");
+                ? $"The {what}'s format version is damaged: expected 1 to {newestVersion}, found {version}."
+                : $"The {what} was written by a newer version of MLNet.LrSchedule: expected a format version up to {newestVersion}, found {version}.");
         }
 
         int count = BinaryPrimitives.ReadInt32LittleEndian(start[12..]);
         if (count is < 0 or > MaximumCount)
         {
-            throw new InvalidDataException($"The network's number of sections is damaged: expected 0 to {MaximumCount}, found {count}.");
+            throw new InvalidDataException($"The {what}'s number of sections is damaged: expected 0 to {MaximumCount}, found {count}.");
         }
 
         Dictionary<string, byte[]> sections = new(StringComparer.Ordinal);
@@ -81,14 +81,14 @@ internal static class ModelSections
             (string tag, byte[] content) = ReadSection(stream, version, i);
             if (!sections.TryAdd(tag, content))
             {
-                throw new InvalidDataException($"The network has two sections '{tag}'.");
+                throw new InvalidDataException($"The {what} has two sections '{tag}'.");
             }
         }
 
         return sections;
     }
 
-    private static (string Tag, byte[] Content) ReadSection(Stream stream, int version, int index)
+    private (string Tag, byte[] Content) ReadSection(Stream stream, int version, int index)
     {
         Span<byte> head = stackalloc byte[TagLength + sizeof(long)];
         ReadExactly(stream, head, $"the head of section {index}");
@@ -106,14 +106,14 @@ internal static class ModelSections
         if (!expected.SequenceEqual(found))
         {
             throw new InvalidDataException(
-                $"Section '{Printable(tag)}' of the network is damaged: expected the checksum {Convert.ToHexString(expected)}, found {Convert.ToHexString(found)}.");
+                $"Section '{Printable(tag)}' of the {what} is damaged: expected the checksum {Convert.ToHexString(expected)}, found {Convert.ToHexString(found)}.");
         }
 
         return (tag, content);
     }
 
     // A damaged length must not cost memory that the stream does not have bytes for, so the buffer grows with what arrives.
-    private static byte[] ReadContent(Stream stream, int length, string tag)
+    private byte[] ReadContent(Stream stream, int length, string tag)
     {
         byte[] content = new byte[Math.Min(length, ReadAtOnce)];
         int position = 0;
@@ -141,12 +141,12 @@ internal static class ModelSections
         return hash.GetHashAndReset();
     }
 
-    private static void ReadExactly(Stream stream, Span<byte> destination, string what)
+    private void ReadExactly(Stream stream, Span<byte> destination, string part)
     {
         int read = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         if (read < destination.Length)
         {
-            throw new InvalidDataException($"The network is cut off in {what}: expected {destination.Length} more bytes, found {read}.");
+            throw new InvalidDataException($"The {what} is cut off in {part}: expected {destination.Length} more bytes, found {read}.");
         }
     }
 

@@ -1,0 +1,113 @@
+using System;
+using System.Linq;
+using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Optimizers;
+using MLNet.LrSchedule.Schedules;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>What a run learns from and starts with.</summary>
+/// <param name="Loss">What training makes small.</param>
+/// <param name="Outputs">Numbers that the network gives per row.</param>
+/// <param name="Training">The rows to learn from.</param>
+/// <param name="Validation">Rows to measure on after every epoch; null takes the recipe's fraction of the training rows.</param>
+/// <param name="Start">The network to go on from; null starts with new weights.</param>
+internal sealed record TrainingTask(Loss Loss, int Outputs, TrainingData Training, TrainingData? Validation = null, MlpNetwork? Start = null);
+
+/// <summary>Everything a run works with, made once: network, buffers, batches, optimizer, schedules.</summary>
+internal sealed class TrainingSetup : IDisposable
+{
+    /// <summary>Rows that are validated at a time, where batches are smaller.</summary>
+    private const int EvaluationRows = 128;
+
+    public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
+    {
+        var (training, validation) = (task.Training, task.Validation);
+        var split = RowSplit.HoldOut(
+            training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
+        var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), training, split.Training);
+        Source = new DenseBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
+        Network = task.Start?.Clone() ?? NewNetwork(recipe, training.FeatureCount, task.Outputs, control.Seed);
+        Kernels = new KernelContext();
+
+        bool validates = validation is not null || split.Validation.Length > 0;
+        int batchRows = (int)Math.Min(recipe.BatchSize, Source.RowCount);
+        int evaluationRows = Math.Max(batchRows, EvaluationRows);
+        int largestBatch = validates ? evaluationRows : batchRows;
+        bool hasWeights = training.HasWeights || validation is { HasWeights: true } || classWeights is not null;
+        Batch = new Batch(largestBatch, training.FeatureCount, hasWeights);
+        Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
+        if (validates)
+        {
+            int[] rows = validation is null ? split.Validation : [.. Enumerable.Range(0, validation.RowCount)];
+            var source = new DenseBatchSource(validation ?? training, rows, evaluationRows, shuffleSeed: null, classWeights);
+            Validation = new Evaluation(source, Batch, Workspace, task.Loss);
+        }
+
+        Optimizer = new SgdOptimizer(recipe.MomentumConvention, recipe.Nesterov, Network.Parameters.Length);
+        // Decay and penalty spare the biases: they set a level, and shrinking them simplifies nothing.
+        Groups =
+        [
+            .. Network.Layers.SelectMany(layer => layer.Parameters)
+                .Select(block => new ParameterGroup(block.Offset, block.Length, IsDecayed: block.Kind == ParameterKind.Weight)),
+        ];
+
+        bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;
+        FirstEpoch = extends ? control.EarlierHistory!.Epochs.Count : 0;
+        EndEpoch = checked(FirstEpoch + recipe.NumberOfEpochs);
+        Run = TrainingRun.OfEpochs(Math.Max(EndEpoch, recipe.ScheduleEpochs ?? 0), Source.BatchesPerEpoch);
+        var rates = recipe.Continuation == Continuation.HoldLastRate && control.EarlierHistory is { Epochs: [.., var last] }
+            ? recipe with { LearningRate = last.LastLearningRate }
+            : recipe;
+        Schedules = new HyperparameterSchedules(rates, Run);
+        Evaluated = Optimizer.EvaluatesOtherWeights ? Network.Clone() : Network;
+    }
+
+    public KernelContext Kernels { get; }
+
+    /// <summary>The network whose weights are trained.</summary>
+    public MlpNetwork Network { get; }
+
+    /// <summary>The network that is validated, kept and returned; another only for optimizers that average their weights.</summary>
+    public MlpNetwork Evaluated { get; }
+
+    public BatchSource Source { get; }
+
+    public Batch Batch { get; }
+
+    public Workspace Workspace { get; }
+
+    public Evaluation? Validation { get; }
+
+    public ParameterOptimizer Optimizer { get; }
+
+    public ParameterGroup[] Groups { get; }
+
+    public TrainingRun Run { get; }
+
+    public HyperparameterSchedules Schedules { get; }
+
+    /// <summary>The first epoch of this run; above 0 where it extends an earlier one.</summary>
+    public int FirstEpoch { get; }
+
+    /// <summary>The epoch after the last.</summary>
+    public int EndEpoch { get; }
+
+    /// <summary>Brings the weights that are evaluated up to date with those that are trained.</summary>
+    public void UpdateEvaluated()
+    {
+        if (Optimizer.EvaluatesOtherWeights)
+            Optimizer.WriteEvaluationWeights(Network.Parameters.Span, Groups, Evaluated.Parameters.Span);
+    }
+
+    public void Dispose() => Kernels.Dispose();
+
+    private static MlpNetwork NewNetwork(TrainingRecipe recipe, int features, int outputs, int seed)
+    {
+        var hidden = recipe.HiddenLayers.Select(layer => new DenseDefinition(layer.Units, layer.Activation ?? recipe.Activation));
+        var network = new MlpNetwork(NetworkDefinition.Perceptron(features, hidden, outputs));
+        network.Initialize(recipe.WeightInitializer, seed);
+        return network;
+    }
+}
