@@ -43,7 +43,7 @@ public static class MlpCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
-        return new MlpBinaryTrainer(CatalogEnvironment.Of(catalog), options);
+        return TestedVersions.Touch(() => new MlpBinaryTrainer(CatalogEnvironment.Of(catalog), options));
     }
 
     private static MlpOptions Options(

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
@@ -61,10 +62,13 @@ internal static class MlpModelFormat
         }
 
         string options = Text(sections, OptionsTag);
-        return new MlpModelContent(
-            RecipeJson.ReadOfModel(options),
-            ReadNetwork(form, Section(sections, ParametersTag)),
-            RecipeJson.Parse<TrainingHistory>(Text(sections, HistoryTag), "training history"))
+        TrainingHistory history = RecipeJson.Parse<TrainingHistory>(Text(sections, HistoryTag), "training history");
+        if (history.Epochs.Count == 0 || history.Epochs.Contains(null))
+        {
+            throw new InvalidDataException("The network's training history has an epoch without a record, or no epoch.");
+        }
+
+        return new MlpModelContent(RecipeJson.ReadOfModel(options), ReadNetwork(form, Section(sections, ParametersTag)), history)
         {
             SavedOptions = options,
         };

@@ -1,4 +1,7 @@
+using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -8,7 +11,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.LrSchedule;
 
-/// <summary>A trained network as ML.NET knows models, with the recipe it was trained by and the record of its training.</summary>
+/// <summary>A trained network as ML.NET knows models, with the options it was trained by and the record of its training.</summary>
 /// <typeparam name="TOutput">What the model gives for a row: a number, or a vector of them.</typeparam>
 public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrainedModel
 {
@@ -21,6 +24,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
         _task = task;
         _content = content;
         InputType = new VectorDataViewType(NumberDataViewType.Single, content.Network.Inputs);
+        Layers = [.. content.Network.Layers.Cast<DenseLayer>().Select(layer => new MlpLayer(content.Network, layer))];
     }
 
     /// <summary>
@@ -29,18 +33,28 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     /// </summary>
     public MlpOptions Options => _content.Options;
 
-    /// <summary>The learning-rate schedule the model was trained with.</summary>
+    /// <summary>
+    /// The learning-rate schedule the model was trained with. In a loaded model, a schedule that was a function, or a record of the user's own
+    /// that nobody has registered in this process, is an <see cref="OpaqueSchedule"/>.
+    /// </summary>
     public Schedule Schedule => _content.Options.LearningRate;
 
     /// <summary>One record for each epoch of the training; a loaded model has it too.</summary>
     public TrainingHistory History => _content.History;
 
+    /// <summary>The layers from first to last, with their weights and biases.</summary>
+    public IReadOnlyList<MlpLayer> Layers { get; }
+
     MlpModelContent ITrainedModel.Content => _content;
 
     private protected sealed override DataViewType InputType { get; }
 
-    /// <summary>The network; its parameters must not be changed.</summary>
+    /// <summary>The network, for reading.</summary>
     private protected MlpNetwork Network => _content.Network;
+
+    /// <summary>For example "34-16-1 (relu), 577 parameters, 50 epochs, training loss 0.0321".</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Network}, {History.Epochs.Count} epochs, training loss {History.Epochs[^1].TrainingLoss:G3}");
 
     private protected sealed override void Write(Stream stream) => MlpModelFormat.Write(stream, _task, _content);
 }

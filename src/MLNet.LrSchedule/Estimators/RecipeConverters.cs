@@ -44,6 +44,9 @@ internal sealed class WeightInitializerConverter : JsonConverter<WeightInitializ
 /// <summary>A hidden layer as its number of units; as an object where it has more of its own.</summary>
 internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
 {
+    // A null comes here too, so that a list of layers cannot hold one.
+    public override bool HandleNull => true;
+
     public override HiddenLayer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Number)
@@ -90,8 +93,7 @@ internal sealed class HiddenLayerListConverter : JsonConverter<HiddenLayerList>
 {
     public override HiddenLayerList Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        HiddenLayer?[] layers = JsonSerializer.Deserialize<HiddenLayer?[]>(ref reader, options) ?? throw new JsonException("the hidden layers are null");
-        return [.. layers.Select(layer => layer ?? throw new JsonException("a hidden layer is null"))];
+        return [.. JsonSerializer.Deserialize<HiddenLayer[]>(ref reader, options) ?? throw new JsonException("the hidden layers are null")];
     }
 
     public override void Write(Utf8JsonWriter writer, HiddenLayerList value, JsonSerializerOptions options)
@@ -144,6 +146,9 @@ internal sealed class ClassWeightsConverter : JsonConverter<ClassWeights>
 internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
 {
     private const string Dense = "dense";
+
+    // A null comes here too, so that a list of layers cannot hold one.
+    public override bool HandleNull => true;
 
     public override LayerDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

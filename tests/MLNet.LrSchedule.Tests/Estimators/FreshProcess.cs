@@ -35,8 +35,16 @@ internal sealed class FreshProcess : IDisposable
             context.Data.SaveAsBinary(data, stream);
         }
 
-        process.Run(modelPath, dataPath);
-        return process;
+        try
+        {
+            process.Run(modelPath, dataPath);
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

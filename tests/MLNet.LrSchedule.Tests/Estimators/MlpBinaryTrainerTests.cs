@@ -85,6 +85,29 @@ public class MlpBinaryTrainerTests
     }
 
     [Fact]
+    public void Permutation_names_the_features_of_a_fitted_pipeline()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(Rows.Binary(200).Select(row => new Named { Label = row.Label, Width = row.Features[0], Height = row.Features[3] }));
+        var model = _context.Transforms.Concatenate("Features", "Width", "Height").Append(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
+
+        ImmutableDictionary<string, BinaryClassificationMetricsStatistics> importance =
+            _context.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(data), permutationCount: 1);
+
+        Assert.Equal(["Height", "Width"], importance.Keys.Order());
+        Assert.True(importance["Width"].AreaUnderRocCurve.Mean < -0.2);
+    }
+
+    [Fact]
+    public void One_versus_all_makes_a_multiclass_trainer_of_it()
+    {
+        IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Label").Fit(Rows.LoadBinary(_context)).Transform(Rows.LoadBinary(_context));
+
+        var model = _context.MulticlassClassification.Trainers.OneVersusAll(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
+
+        Assert.True(_context.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy > 0.9);
+    }
+
+    [Fact]
     public void A_changed_threshold_moves_the_predicted_label_and_nothing_else()
     {
         Transformer model = Fit(_options);
@@ -406,6 +429,41 @@ public class MlpBinaryTrainerTests
     }
 
     [Fact]
+    public void The_layers_of_a_model_add_up_to_its_score()
+    {
+        MlpOptions options = _options with { HiddenLayers = [6, new HiddenLayer(4) { Activation = Activation.Identity }] };
+        Transformer model = Fit(options);
+        BinaryRow row = Rows.Binary(1, seed: 9)[0];
+
+        IReadOnlyList<MlpLayer> layers = model.Model.SubModel.Layers;
+        double[] values = [.. row.Features.Select(feature => (double)feature)];
+        foreach (MlpLayer layer in layers)
+        {
+            Assert.Equal(values.Length, layer.Inputs);
+            double[] inputs = values;
+            values = new double[layer.Outputs];
+            for (int output = 0; output < layer.Outputs; output++)
+            {
+                values[output] = layer.Biases[output];
+                for (int input = 0; input < layer.Inputs; input++)
+                {
+                    values[output] += inputs[input] * layer.Weights[(input * layer.Outputs) + output];
+                }
+
+                values[output] = layer.Activation == Activation.Relu ? Math.Max(0, values[output]) : values[output];
+            }
+        }
+
+        Assert.Equal(3, layers.Count);
+        Assert.Equal(Scores(model, Rows.Load(_context, new[] { row }))[0], Assert.Single(values), 1e-4);
+        Assert.Equal(["5 to 6, relu", "6 to 4, identity", "4 to 1, identity"], layers.Select(layer => layer.ToString()));
+    }
+
+    [Fact]
+    public void A_model_says_what_it_is() =>
+        Assert.StartsWith("5-8-1 (relu), 57 parameters, 20 epochs, training loss 0.", Fit(_options).Model.SubModel.ToString());
+
+    [Fact]
     public void Scoring_allocates_nothing_per_row()
     {
         Transformer model = Fit(_options);
@@ -452,6 +510,15 @@ public class MlpBinaryTrainerTests
                 action!();
             }
         }
+    }
+
+    private sealed class Named
+    {
+        public bool Label { get; set; }
+
+        public float Width { get; set; }
+
+        public float Height { get; set; }
     }
 
     private sealed class Renamed

@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -117,20 +118,78 @@ public class MlpModelFileTests
     }
 
     [Fact]
-    public void A_damaged_entry_inside_a_whole_archive_is_one_clear_error()
+    public void Ten_thousand_damaged_files_give_the_one_error_and_nothing_else()
     {
         IDataView data = Rows.LoadBinary(_context);
-        byte[] archive = Save(_context.BinaryClassification.Trainers.Mlp(_options).Fit(data), data);
-        byte[] damaged = ReplaceEntry(archive, entry =>
+        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data);
+        using MemoryStream stream = new();
+        MlpModelFormat.Write(stream, LearningTask.BinaryClassification, ((ITrainedModel)model.Model.SubModel).Content);
+        byte[] sound = stream.ToArray();
+        Random random = new(8);
+        for (int i = 0; i < 10_000; i++)
         {
-            // The parameters lie near the middle of the entry; ML.NET's own header is at the front and its strings are at the end.
-            entry[entry.Length / 3] ^= 0x10;
-            return entry;
-        });
+            byte[] damaged = Damage(sound, random);
+            using MemoryStream file = new(damaged);
 
-        Exception exception = Assert.ThrowsAny<Exception>(() => Load(damaged));
+            Assert.Throws<InvalidDataException>(() => MlpModelFormat.Read(file, LearningTask.BinaryClassification));
+        }
+    }
 
-        Assert.Contains("is damaged", Assert.IsType<InvalidDataException>(exception.GetBaseException()).Message);
+    [Fact]
+    public void A_damaged_network_inside_a_whole_archive_gives_that_error_through_ML_NET()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options).Fit(data);
+        byte[] archive = Save(model, data);
+        using MemoryStream stream = new();
+        MlpModelFormat.Write(stream, LearningTask.BinaryClassification, ((ITrainedModel)model.Model.SubModel).Content);
+        byte[] network = stream.ToArray();
+        Random random = new(9);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] damaged = ReplaceEntry(archive, entry =>
+            {
+                int start = entry.AsSpan().IndexOf(network);
+                return [.. entry[..start], .. Damage(network, random, keepsLength: true), .. entry[(start + network.Length)..]];
+            });
+
+            // ML.NET makes models by reflection, which wraps what a constructor throws; the reason is at the bottom.
+            Exception exception = Assert.ThrowsAny<Exception>(() => Load(damaged));
+            Assert.IsType<InvalidDataException>(exception.GetBaseException());
+        }
+    }
+
+    private static byte[] Damage(byte[] sound, Random random, bool keepsLength = false)
+    {
+        while (true)
+        {
+            byte[] damaged = [.. sound];
+            int at = random.Next(damaged.Length), count = Math.Min(1 + random.Next(64), damaged.Length - at);
+            switch (random.Next(keepsLength ? 3 : 5))
+            {
+                case 0:
+                    damaged[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    random.NextBytes(damaged.AsSpan(at, count));
+                    break;
+                case 2:
+                    damaged.AsSpan(at, count).Fill((byte)(random.Next(2) * 0xFF));
+                    break;
+                case 3:
+                    damaged = damaged[..at];
+                    break;
+                default:
+                    damaged = [.. damaged[..at], .. damaged[(at + count)..]];
+                    break;
+            }
+
+            // Bytes behind the last section are not read, and a change may have changed nothing.
+            if (!damaged.AsSpan().StartsWith(sound))
+            {
+                return damaged;
+            }
+        }
     }
 
     private static string Bits(float score) => BitConverter.SingleToInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);

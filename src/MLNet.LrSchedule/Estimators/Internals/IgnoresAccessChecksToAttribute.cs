@@ -40,7 +40,7 @@
 // What happens when ML.NET changes. At build time: a renamed type stops the build step with its name, a changed member stops the compiler. At
 // run time, with an ML.NET other than the one compiled against: one test loads every type and compiles every method against the assemblies
 // that are really there, which is the moment the runtime looks members up; the other test finds each reference in the metadata. Both fail
-// with the member's name. The version compiled against is one property, MicrosoftMLVersion in Directory.Packages.props: to try another
+// with the member's name. A user meets TestedVersions: the first call says which versions of ML.NET the library works with. The version compiled against is one property, MicrosoftMLVersion in Directory.Packages.props: to try another
 // version, change it and run the tests of this folder.
 
 using System.Runtime.CompilerServices;

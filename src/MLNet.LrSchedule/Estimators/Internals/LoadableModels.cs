@@ -66,5 +66,5 @@ internal static class BinaryModelLoader
     public const string Signature = "LrSchedule.MlpBinary";
 
     internal static MlpBinaryModelParameters Create(IHostEnvironment environment, ModelLoadContext context) =>
-        new(environment, LoadableModels.Read(context, LearningTask.BinaryClassification));
+        TestedVersions.Touch(() => new MlpBinaryModelParameters(environment, LoadableModels.Read(context, LearningTask.BinaryClassification)));
 }

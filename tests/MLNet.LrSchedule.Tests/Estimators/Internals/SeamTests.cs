@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using MLNet.LrSchedule.Internals;
 using Xunit;
 
@@ -63,6 +64,37 @@ public class SeamTests
         // Abstract members carry no mark of their own: whoever derives has to override them.
         IEnumerable<string> unmarked = references.List().Where(line => line.Contains(" unmarked ") && !line.StartsWith("override ", StringComparison.Ordinal));
         Assert.All(unmarked, line => Assert.StartsWith("member unmarked Microsoft.ML.Calibrators.PlattCalibrator..ctor(", line));
+    }
+
+    [Fact]
+    public void Every_type_that_is_opened_for_the_compiler_is_used()
+    {
+        using NonPublicReferences references = new(_library.Location);
+        string used = string.Join('\n', references.List());
+        string props = File.ReadAllText(Path.Combine(Repository.Root, "src", "MLNet.LrSchedule", "Estimators", "Internals", "Build", "OpenedTypes.props"));
+
+        string[] opened = [.. Regex.Matches(props, "OpenedType Include=\"(?<name>[^\"]+)\"").Select(match => match.Groups["name"].Value)];
+
+        Assert.NotEmpty(opened);
+        Assert.All(opened, name => Assert.Contains(name, used));
+    }
+
+    [Fact]
+    public void Only_the_folder_Internals_names_the_types_that_are_not_public()
+    {
+        using NonPublicReferences references = new(_library.Location);
+        string[] names =
+        [
+            .. references.List().Where(line => line.StartsWith("type ", StringComparison.Ordinal))
+                .Select(line => line.Split('.', '+')[^1].Split('`')[0]).Distinct(),
+        ];
+        string estimators = Path.Combine(Repository.Root, "src", "MLNet.LrSchedule", "Estimators");
+        Assert.NotEmpty(names);
+        foreach (string file in Directory.EnumerateFiles(estimators, "*.cs"))
+        {
+            string source = File.ReadAllText(file);
+            Assert.All(names, name => Assert.False(Regex.IsMatch(source, $@"\b{name}\b"), $"{Path.GetFileName(file)} names {name}"));
+        }
     }
 
     private static IEnumerable<Type> WithGenericAncestors(Type type)
