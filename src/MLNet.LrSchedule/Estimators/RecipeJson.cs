@@ -63,12 +63,7 @@ public static class RecipeJson
             return Read(json);
         }
 
-        string[] unknown = [.. options.Where(option => HasUnknownSchedule(option.Value)).Select(option => option.Key)];
-        foreach (string name in unknown)
-        {
-            options[name] = JsonSerializer.SerializeToNode<Schedule>(new OpaqueSchedule(), _compact);
-        }
-
+        ReplaceUnknownSchedules(options);
         return Read(options.ToJsonString());
     }
 
@@ -87,6 +82,28 @@ public static class RecipeJson
         catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
         {
             throw new InvalidDataException($"This is not a valid {what}: {exception.Message}", exception);
+        }
+    }
+
+    // A schedule is replaced as a whole, also where only a part of it is unknown; options that hold schedules, such as the optimizer, are searched.
+    private static void ReplaceUnknownSchedules(JsonNode node)
+    {
+        JsonNode[] children = node switch
+        {
+            JsonObject record => [.. record.Select(property => property.Value).OfType<JsonNode>()],
+            JsonArray list => [.. list.OfType<JsonNode>()],
+            _ => [],
+        };
+        foreach (JsonNode child in children)
+        {
+            if (child is not JsonObject record || !record.ContainsKey("schedule"))
+            {
+                ReplaceUnknownSchedules(child);
+            }
+            else if (HasUnknownSchedule(record))
+            {
+                record.ReplaceWith(JsonSerializer.SerializeToNode<Schedule>(new OpaqueSchedule(), _compact));
+            }
         }
     }
 

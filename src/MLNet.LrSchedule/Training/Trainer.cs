@@ -23,6 +23,7 @@ internal sealed class Trainer : IDisposable
     private readonly TrainingControl _control;
     private readonly KernelContext _kernels;
     private readonly MlpNetwork _network;
+    private readonly MlpNetwork _evaluated;
     private readonly BatchSource _source;
     private readonly Batch _batch;
     private readonly Workspace _workspace;
@@ -34,6 +35,7 @@ internal sealed class Trainer : IDisposable
 
     private Trainer(TrainingRecipe recipe, Loss loss, int outputs, TrainingData training, TrainingData? validation, MlpNetwork? start, TrainingControl control)
     {
+        recipe.Check();
         _recipe = recipe;
         _loss = loss;
         _control = control;
@@ -58,13 +60,9 @@ internal sealed class Trainer : IDisposable
 
         _run = TrainingRun.OfEpochs(recipe.NumberOfEpochs, _source.BatchesPerEpoch);
         _schedules = new HyperparameterSchedules(recipe, _run);
-        _optimizer = new SgdOptimizer(recipe.MomentumConvention, recipe.Nesterov, _network.Parameters.Length);
-        // Decay and penalty spare the biases: they set a level, and shrinking them simplifies nothing.
-        _groups =
-        [
-            .. _network.Layers.SelectMany(layer => layer.Parameters)
-                .Select(block => new ParameterGroup(block.Offset, block.Length, IsDecayed: block.Kind == ParameterKind.Weight)),
-        ];
+        _optimizer = recipe.Optimizer.Create(recipe, _network.Parameters.Length);
+        _groups = ParameterGroups.Of(_network, recipe);
+        _evaluated = _optimizer.EvaluatesOtherWeights ? _network.Clone() : _network;
     }
 
     /// <summary>Trains a network.</summary>
@@ -101,11 +99,13 @@ internal sealed class Trainer : IDisposable
         for (int epoch = 0; epoch < _recipe.NumberOfEpochs; epoch++)
         {
             var trained = TrainEpoch(epoch);
-            var validated = _validation?.Measure(_network);
+            if (_optimizer.EvaluatesOtherWeights)
+                _optimizer.WriteEvaluationWeights(_network.Parameters.Span, _groups, _evaluated.Parameters.Span);
+            var validated = _validation?.Measure(_evaluated);
             epochs.Add(Report(epoch, trained, validated, clock.Elapsed));
         }
 
-        return new TrainedNetwork(_network, new TrainingHistory
+        return new TrainedNetwork(_evaluated, new TrainingHistory
         {
             Epochs = epochs,
             StopReason = StopReason.Completed,
@@ -126,6 +126,7 @@ internal sealed class Trainer : IDisposable
             _control.CancellationToken.ThrowIfCancellationRequested();
             _control.CheckAlive?.Invoke();
             var values = _schedules.At(step);
+            _schedules.SetMultipliers(step, _groups);
             var batch = TrainStep(values);
             if (!double.IsFinite(batch.Loss))
                 throw Diverged(epoch, values);
@@ -144,6 +145,7 @@ internal sealed class Trainer : IDisposable
         var outputs = _network.Forward(_workspace, _batch.Features, rows, isTraining: true);
         var sums = _loss.Gradient(_kernels, outputs, _batch.Labels, _batch.Weights, _network.OutputGradient(_workspace, rows));
         _network.Backward(_workspace, _batch.Features, rows);
+        _schedules.ClipGradient(values.Step, _kernels, _workspace.ParameterGradients.Span);
         _optimizer.Step(_kernels, _network.Parameters.Span, _workspace.ParameterGradients.Span, _groups, values);
         return sums;
     }
