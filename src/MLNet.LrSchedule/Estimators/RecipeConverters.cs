@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule;
@@ -55,7 +56,7 @@ internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
         }
 
         Form form = JsonSerializer.Deserialize<Form>(ref reader, options) ?? throw new JsonException("a hidden layer is null");
-        return Layer(form.Units) with { Activation = form.Activation };
+        return Layer(form.Units) with { Activation = form.Activation, LearningRateMultiplier = form.LearningRateMultiplier ?? 1.0 };
     }
 
     public override void Write(Utf8JsonWriter writer, HiddenLayer value, JsonSerializerOptions options)
@@ -66,7 +67,13 @@ internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
             return;
         }
 
-        JsonSerializer.Serialize(writer, new Form(value.Units) { Activation = value.Activation }, options);
+        HiddenLayer plain = new(value.Units);
+        Form form = new(value.Units)
+        {
+            Activation = value.Activation,
+            LearningRateMultiplier = value.LearningRateMultiplier == plain.LearningRateMultiplier ? null : value.LearningRateMultiplier,
+        };
+        JsonSerializer.Serialize(writer, form, options);
     }
 
     private static HiddenLayer Layer(int units)
@@ -85,6 +92,9 @@ internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Activation? Activation { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Schedule? LearningRateMultiplier { get; init; }
     }
 }
 

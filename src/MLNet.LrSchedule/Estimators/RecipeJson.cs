@@ -22,6 +22,9 @@ namespace MLNet.LrSchedule;
 /// </example>
 public static class RecipeJson
 {
+    private const string ScheduleKey = "schedule";
+    private const string ReactiveKey = "reactive";
+
     private static readonly JsonSerializerOptions _compact = Strict(indented: false);
     private static readonly JsonSerializerOptions _indented = Strict(indented: true);
 
@@ -63,16 +66,7 @@ public static class RecipeJson
             return Read(json);
         }
 
-        foreach (string name in Unknown(options, "schedule", RecordNames.Schedules))
-        {
-            options[name] = JsonSerializer.SerializeToNode<Schedule>(new OpaqueSchedule(), _compact);
-        }
-
-        foreach (string name in Unknown(options, "reactive", RecordNames.Reactive))
-        {
-            options[name] = JsonSerializer.SerializeToNode<ReactiveSchedule>(new OpaqueReactiveSchedule(), _compact);
-        }
-
+        ReplaceUnknownSchedules(options);
         return Read(options.ToJsonString());
     }
 
@@ -94,8 +88,37 @@ public static class RecipeJson
         }
     }
 
-    private static string[] Unknown(JsonObject options, string discriminator, RecordNames known) =>
-        [.. options.Where(option => HasUnknown(option.Value, discriminator, known)).Select(option => option.Key)];
+    // A schedule is replaced as a whole, also where only a part of it is unknown; options that hold schedules, such as the optimizer, are searched.
+    private static void ReplaceUnknownSchedules(JsonNode node)
+    {
+        JsonNode[] children = node switch
+        {
+            JsonObject record => [.. record.Select(property => property.Value).OfType<JsonNode>()],
+            JsonArray list => [.. list.OfType<JsonNode>()],
+            _ => [],
+        };
+        foreach (JsonNode child in children)
+        {
+            if (child is JsonObject schedule && schedule.ContainsKey(ScheduleKey))
+            {
+                if (HasUnknown(schedule, ScheduleKey, RecordNames.Schedules))
+                {
+                    schedule.ReplaceWith(JsonSerializer.SerializeToNode<Schedule>(new OpaqueSchedule(), _compact));
+                }
+            }
+            else if (child is JsonObject reactive && reactive.ContainsKey(ReactiveKey))
+            {
+                if (HasUnknown(reactive, ReactiveKey, RecordNames.Reactive))
+                {
+                    reactive.ReplaceWith(JsonSerializer.SerializeToNode<ReactiveSchedule>(new OpaqueReactiveSchedule(), _compact));
+                }
+            }
+            else
+            {
+                ReplaceUnknownSchedules(child);
+            }
+        }
+    }
 
     private static bool HasUnknown(JsonNode? node, string discriminator, RecordNames known) => node switch
     {

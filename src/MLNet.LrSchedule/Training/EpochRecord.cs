@@ -45,7 +45,7 @@ public sealed record EpochRecord
     /// <summary>Time that the rest of the run would take at the pace so far; zero after the last epoch.</summary>
     public required TimeSpan EstimatedTimeLeft { get; init; }
 
-    /// <summary>The gradient's Euclidean norm in the epoch's last step, before any clipping.</summary>
+    /// <summary>The gradient's Euclidean norm in the epoch's last step, as the step used it: after any clipping.</summary>
     public required double GradientNorm { get; init; }
 
     /// <summary>Whether this is the best epoch so far, by <see cref="TrainingRecipe.BestMetric"/>.</summary>

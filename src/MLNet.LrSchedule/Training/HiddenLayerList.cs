@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
@@ -29,6 +30,15 @@ public sealed record HiddenLayer
 
     /// <summary>The layer's own activation; null (the default) takes the recipe's.</summary>
     public Activation? Activation { get; init; }
+
+    /// <summary>
+    /// What the layer's learning rate is multiplied by, over training time. Values of at least 0. Default: 1. Zero keeps the layer as it is.
+    /// </summary>
+    public Schedule LearningRateMultiplier
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(LearningRateMultiplier));
+    } = 1.0;
 
     /// <summary>A layer of the given width.</summary>
     /// <param name="units">Number of units. Range: 1 to 1,048,576.</param>
@@ -61,6 +71,32 @@ public sealed class HiddenLayerList : IReadOnlyList<HiddenLayer>, IEquatable<Hid
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));
         return new HiddenLayerList(layers.ToArray());
     }
+
+    /// <summary>
+    /// The same layers with learning rates that fall from the output towards the input: the rate of the last hidden layer is multiplied by the
+    /// factor, that of the one before by its square, and so on; the output layer keeps the full rate.
+    /// </summary>
+    /// <param name="factor">What each layer's rate is multiplied by against the layer after it. Range: at least 0, finite; 1 changes nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is negative or not finite.</exception>
+    /// <example><code>recipe with { HiddenLayers = recipe.HiddenLayers.WithLayerwiseDecay(0.8) }</code></example>
+    public HiddenLayerList WithLayerwiseDecay(double factor)
+    {
+        if (!(factor >= 0) || !double.IsFinite(factor))
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor must be at least 0 and finite.");
+        var layers = new HiddenLayer[Count];
+        double multiplier = 1;
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            multiplier *= factor;
+            layers[i] = _layers[i] with { LearningRateMultiplier = Times(_layers[i].LearningRateMultiplier, multiplier) };
+        }
+
+        return new HiddenLayerList(layers);
+    }
+
+    // A plain number stays one, so that options that mean the same are equal.
+    private static Schedule Times(Schedule schedule, double factor) =>
+        schedule is ConstantSchedule constant ? constant.Value * factor : schedule * factor;
 
     /// <inheritdoc/>
     public IEnumerator<HiddenLayer> GetEnumerator() => ((IEnumerable<HiddenLayer>)_layers).GetEnumerator();

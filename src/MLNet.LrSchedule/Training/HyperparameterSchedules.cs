@@ -1,53 +1,82 @@
 using System;
+using System.Linq;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>
-/// The recipe's schedules, made ready for one run: turns a step into the numbers that the optimizer uses in it. A value outside the
+/// The recipe's schedules, made ready for one run: turns a step into the numbers that the loop uses in it. A value outside the
 /// hyperparameter's range ends the run and names schedule, step and value.
 /// </summary>
 internal sealed class HyperparameterSchedules
 {
     private readonly TrainingRun _run;
     private readonly Schedule _learningRate;
-    private readonly Schedule _momentum;
-    private readonly Schedule _dampening;
+    private readonly Schedule? _momentum;
+    private readonly Schedule? _dampening;
     private readonly Schedule _weightDecay;
     private readonly Schedule _l2Regularization;
+    private readonly Schedule? _maximumValue;
+    private readonly Schedule? _maximumNorm;
+    private readonly Schedule[] _multipliers;
+    private readonly Optimizer _optimizer;
 
     public HyperparameterSchedules(TrainingRecipe recipe, TrainingRun run)
     {
         _run = run;
         _learningRate = recipe.LearningRate.PrepareFor(run);
-        _momentum = recipe.Momentum.PrepareFor(run);
-        _dampening = recipe.Dampening.PrepareFor(run);
+        _momentum = recipe.Optimizer is Sgd ? recipe.Momentum.PrepareFor(run) : null;
+        _dampening = recipe.Optimizer is Sgd ? recipe.Dampening.PrepareFor(run) : null;
         _weightDecay = recipe.WeightDecay.PrepareFor(run);
         _l2Regularization = recipe.L2Regularization.PrepareFor(run);
+        _maximumValue = recipe.MaximumGradientValue?.PrepareFor(run);
+        _maximumNorm = recipe.MaximumGradientNorm?.PrepareFor(run);
+        _multipliers =
+        [
+            .. recipe.HiddenLayers.Select(layer => layer.LearningRateMultiplier).Append(recipe.OutputLearningRateMultiplier)
+                .Select(multiplier => multiplier.PrepareFor(run)),
+        ];
+        _optimizer = recipe.Optimizer.PrepareFor(run);
     }
 
+    /// <summary>What the optimizer uses in the step.</summary>
     public StepValues At(long step)
     {
-        var time = _run.At(step);
-        return new StepValues
+        var reader = new HyperparameterReader(_run.At(step));
+        var values = new StepValues
         {
             Step = step,
-            LearningRate = Value(_learningRate, time, nameof(TrainingRecipe.LearningRate), 0, double.MaxValue),
-            Momentum = Value(_momentum, time, nameof(TrainingRecipe.Momentum), 0, Math.BitDecrement(1.0)),
-            Dampening = Value(_dampening, time, nameof(TrainingRecipe.Dampening), 0, 1),
-            WeightDecay = Value(_weightDecay, time, nameof(TrainingRecipe.WeightDecay), 0, double.MaxValue),
-            L2Regularization = Value(_l2Regularization, time, nameof(TrainingRecipe.L2Regularization), 0, double.MaxValue),
+            LearningRate = reader.AtLeastZero(_learningRate, nameof(TrainingRecipe.LearningRate)),
+            Momentum = _momentum is null ? 0 : reader.BelowOne(_momentum, nameof(TrainingRecipe.Momentum)),
+            Dampening = _dampening is null ? 0 : reader.UpToOne(_dampening, nameof(TrainingRecipe.Dampening)),
+            WeightDecay = reader.AtLeastZero(_weightDecay, nameof(TrainingRecipe.WeightDecay)),
+            L2Regularization = reader.AtLeastZero(_l2Regularization, nameof(TrainingRecipe.L2Regularization)),
         };
+        return _optimizer.Read(reader, values);
     }
 
-    private static double Value(Schedule schedule, ScheduleTime time, string name, double minimum, double maximum)
+    /// <summary>Gives every group its layer's multiplier of the step.</summary>
+    public void SetMultipliers(long step, Span<ParameterGroup> groups)
     {
-        double value = schedule.At(time);
-        return value >= minimum && value <= maximum
-            ? value
-            : throw new InvalidOperationException(
-                $"The schedule of {name} gives {value:G6} at step {time.GlobalStep} (epoch {time.GlobalWholeEpoch}); it must be " +
-                (maximum == double.MaxValue ? $"at least {minimum} and finite" : maximum < 1 ? $"at least {minimum} and below 1" : $"from {minimum} to {maximum}") + ".");
+        var reader = new HyperparameterReader(_run.At(step));
+        foreach (ref var group in groups)
+        {
+            double multiplier = reader.AtLeastZero(_multipliers[group.Layer], nameof(HiddenLayer.LearningRateMultiplier));
+            group = group with { RateMultiplier = multiplier };
+        }
+    }
+
+    /// <summary>Clips the gradient by the limits of the step, where there are any.</summary>
+    public void ClipGradient(long step, KernelContext kernels, Span<float> gradient)
+    {
+        if (_maximumValue is null && _maximumNorm is null)
+            return;
+        var reader = new HyperparameterReader(_run.At(step));
+        if (_maximumValue is not null)
+            GradientClipping.ByValue(kernels, gradient, reader.AboveZero(_maximumValue, nameof(TrainingRecipe.MaximumGradientValue)));
+        if (_maximumNorm is not null)
+            GradientClipping.ByGlobalNorm(kernels, gradient, reader.AboveZero(_maximumNorm, nameof(TrainingRecipe.MaximumGradientNorm)));
     }
 }

@@ -126,6 +126,7 @@ internal sealed class Trainer
             long step = _epoch * _setup.Run.StepsPerEpoch + _progress.Steps;
             var scheduled = _setup.Schedules.At(step);
             var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
+            _setup.Schedules.SetMultipliers(step, _setup.Groups);
             var sum = TrainStep(values);
             if (!double.IsFinite(sum.Loss) || !ReductionKernels.AllFinite(_setup.Network.Parameters.Span))
             {
@@ -146,6 +147,7 @@ internal sealed class Trainer
         var outputs = network.Forward(workspace, batch.Features, batch.Rows, isTraining: true);
         var sum = _task.Loss.Gradient(_setup.Kernels, outputs, batch.Labels, batch.Weights, network.OutputGradient(workspace, batch.Rows));
         network.Backward(workspace, batch.Features, batch.Rows);
+        _setup.Schedules.ClipGradient(values.Step, _setup.Kernels, workspace.ParameterGradients.Span);
         _setup.Optimizer.Step(_setup.Kernels, network.Parameters.Span, workspace.ParameterGradients.Span, _setup.Groups, values);
         return sum;
     }

@@ -10,7 +10,7 @@ namespace MLNet.LrSchedule.Training;
 /// one run only (progress, cancellation, paths) is not part of it.
 /// </summary>
 /// <remarks>The same recipe, seed and data give the same bits in every weight, on any number of threads and any vector width.</remarks>
-public record TrainingRecipe
+public partial record TrainingRecipe
 {
     /// <summary>The hidden layers from first to last. Default: one layer of 64 units. An empty list makes a linear model.</summary>
     public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = [64];

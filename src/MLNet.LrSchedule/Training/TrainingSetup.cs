@@ -23,6 +23,7 @@ internal sealed class TrainingSetup : IDisposable
 
     public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
     {
+        recipe.Check();
         var (training, validation) = (task.Training, task.Validation);
         var split = RowSplit.HoldOut(
             training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
@@ -45,13 +46,8 @@ internal sealed class TrainingSetup : IDisposable
             Validation = new Evaluation(source, Batch, Workspace, task.Loss);
         }
 
-        Optimizer = new SgdOptimizer(recipe.MomentumConvention, recipe.Nesterov, Network.Parameters.Length);
-        // Decay and penalty spare the biases: they set a level, and shrinking them simplifies nothing.
-        Groups =
-        [
-            .. Network.Layers.SelectMany(layer => layer.Parameters)
-                .Select(block => new ParameterGroup(block.Offset, block.Length, IsDecayed: block.Kind == ParameterKind.Weight)),
-        ];
+        Optimizer = recipe.Optimizer.Create(recipe, Network.Parameters.Length);
+        Groups = ParameterGroups.Of(Network, recipe);
 
         bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;
         FirstEpoch = extends ? control.EarlierHistory!.Epochs.Count : 0;

@@ -76,8 +76,10 @@ public class MlpModelFormatTests
         Assert.IsType<OpaqueSchedule>(read.Options.LearningRate);
         Assert.Equal(7, read.Options.Seed);
         using MemoryStream stream = new(Bytes(read));
-        Assert.Equal(options, Encoding.UTF8.GetString(ModelSections.Read(stream, 1, out _)["OPTI"]));
+        Assert.Equal(options, Encoding.UTF8.GetString(_sections.Read(stream, out _)["OPTI"]));
     }
+
+    private static readonly SectionedFormat _sections = new("network", "MLP", 1);
 
     private static void AssertRefused(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidDataException>(action).Message);
 
@@ -98,13 +100,13 @@ public class MlpModelFormatTests
     {
         using MemoryStream stream = new(Bytes(_content));
         List<(string, byte[])> sections = [];
-        foreach ((string name, byte[] original) in ModelSections.Read(stream, 1, out int version))
+        foreach ((string name, byte[] original) in _sections.Read(stream, out int version))
         {
             sections.Add((name, name == tag ? content : original));
         }
 
         using MemoryStream changed = new();
-        ModelSections.Write(changed, 1, sections);
+        _sections.Write(changed, sections);
         return changed.ToArray();
     }
 
@@ -117,6 +119,12 @@ public class MlpModelFormatTests
         EpochRecord epoch = new()
         {
             Epoch = 0,
+            NumberOfEpochs = 1,
+            Steps = 3,
+            RowsPerSecond = 1e6 / 7,
+            EstimatedTimeLeft = TimeSpan.Zero,
+            GradientNorm = 0.7,
+            IsBest = true,
             LearningRate = 0.1,
             LastLearningRate = 1.0 / 3,
             TrainingLoss = 0.1 + 0.2,

@@ -3,11 +3,12 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using CsCheck;
+using MLNet.LrSchedule.Training;
 using Xunit;
 
-namespace MLNet.LrSchedule.Tests.Estimators;
+namespace MLNet.LrSchedule.Tests.Training;
 
-public class ModelSectionsTests
+public class SectionedFormatTests
 {
     private static readonly (string Tag, byte[] Content)[] _sections = [("ABCD", [1, 2, 3]), ("EFGH", []), ("IJKL", [.. Enumerable.Range(0, 200).Select(i => (byte)i)])];
 
@@ -18,7 +19,7 @@ public class ModelSectionsTests
             (string Tag, byte[] Content)[] sections = [.. contents.Select((content, i) => ($"SEC{i}", content))];
             using MemoryStream stream = new(Bytes(sections, version: 3));
 
-            IReadOnlyDictionary<string, byte[]> read = ModelSections.Read(stream, newest: 4, out int version);
+            IReadOnlyDictionary<string, byte[]> read = Format(newest: 4).Read(stream, out int version);
 
             Assert.Equal(3, version);
             Assert.Equal(sections.Length, read.Count);
@@ -30,7 +31,7 @@ public class ModelSectionsTests
     {
         using MemoryStream stream = new([.. Bytes(_sections), 42]);
 
-        ModelSections.Read(stream, newest: 1, out _);
+        Format(newest: 1).Read(stream, out _);
 
         Assert.Equal(42, stream.ReadByte());
     }
@@ -100,16 +101,18 @@ public class ModelSectionsTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 
+    private static SectionedFormat Format(int newest) => new("network", "MLP", newest);
+
     private static IReadOnlyDictionary<string, byte[]> Read(byte[] bytes)
     {
         using MemoryStream stream = new(bytes);
-        return ModelSections.Read(stream, newest: 1, out _);
+        return Format(newest: 1).Read(stream, out _);
     }
 
     private static byte[] Bytes((string Tag, byte[] Content)[] sections, int version = 1)
     {
         using MemoryStream stream = new();
-        ModelSections.Write(stream, version, sections);
+        Format(version).Write(stream, sections);
         return stream.ToArray();
     }
 }

@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Optimizers;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>The parts of a network's parameters that are updated alike: per layer of the recipe, weights and the rest apart.</summary>
+internal static class ParameterGroups
+{
+    /// <summary>The groups in the order of the buffer. A dense layer and what belongs to it (its normalisation) are one layer; the last is the output layer.</summary>
+    /// <exception cref="InvalidOperationException">The network does not have the recipe's layers.</exception>
+    public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe)
+    {
+        var groups = new List<ParameterGroup>();
+        int layer = -1;
+        foreach (var part in network.Layers)
+        {
+            layer += part is DenseLayer ? 1 : 0;
+            foreach (var block in part.Parameters)
+            {
+                // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
+                groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer));
+            }
+        }
+
+        return layer == recipe.HiddenLayers.Count
+            ? [.. groups]
+            : throw new InvalidOperationException(
+                $"The network to go on from has {layer} hidden layers, but the options have {recipe.HiddenLayers.Count}; give the options the network was made with.");
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using MLNet.LrSchedule.Schedules;
+
+namespace MLNet.LrSchedule.Training;
+
+public partial record TrainingRecipe
+{
+    /// <summary>
+    /// Which method turns gradients into updates. Default: <see cref="Sgd"/>, whose hyperparameters are the recipe's own momentum options;
+    /// with any other optimizer those must be left as they are.
+    /// </summary>
+    public Optimizer Optimizer { get; init => field = Required(value, nameof(Optimizer)); } = new Sgd();
+
+    /// <summary>
+    /// Whether <see cref="WeightDecay"/> and <see cref="L2Regularization"/> act on biases, and on the scales and shifts of normalisations,
+    /// as they do on weights. Default: false.
+    /// </summary>
+    public bool DecayBiases { get; init; }
+
+    /// <summary>
+    /// What the learning rate of the output layer is multiplied by, over training time. Values of at least 0. Default: 1. The hidden layers
+    /// have <see cref="HiddenLayer.LearningRateMultiplier"/>.
+    /// </summary>
+    public Schedule OutputLearningRateMultiplier { get; init => field = Required(value, nameof(OutputLearningRateMultiplier)); } = 1.0;
+
+    /// <summary>
+    /// The largest absolute value that an element of the gradient may have, over training time; larger ones are cut off. Values above 0.
+    /// Default: null, no limit. Comes before <see cref="MaximumGradientNorm"/>.
+    /// </summary>
+    public Schedule? MaximumGradientValue { get; init; }
+
+    /// <summary>
+    /// The largest Euclidean norm that the gradient of all parameters together may have, over training time; a longer one is scaled down.
+    /// Values above 0. Default: null, no limit. Pascanu, Mikolov and Bengio, ICML 2013.
+    /// </summary>
+    public Schedule? MaximumGradientNorm { get; init; }
+
+    /// <summary>Refuses options that contradict each other.</summary>
+    /// <exception cref="InvalidOperationException">They do; the message says which and what to do.</exception>
+    internal void Check()
+    {
+        var defaults = new TrainingRecipe();
+        bool keepsMomentum = Momentum == defaults.Momentum && MomentumConvention == defaults.MomentumConvention
+            && Nesterov == defaults.Nesterov && Dampening == defaults.Dampening;
+        if (Optimizer is not Sgd && !keepsMomentum)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(Momentum)}, {nameof(MomentumConvention)}, {nameof(Nesterov)} and {nameof(Dampening)} of the options belong to {nameof(Sgd)}, " +
+                $"but the optimizer is {Optimizer.GetType().Name}; leave them at their defaults and set the hyperparameters of the optimizer itself.");
+        }
+
+        if (Optimizer is AdamW && WeightDecay != defaults.WeightDecay)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(WeightDecay)} is set in the options, but {nameof(AdamW)} has a {nameof(AdamW.WeightDecay)} of its own; " +
+                $"leave that of the options at 0, or use {nameof(Adam)}.");
+        }
+
+        if (Optimizer is Sgd && MomentumConvention == Optimizers.MomentumConvention.Velocity && Dampening != defaults.Dampening)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(Dampening)} needs {nameof(MomentumConvention)}.{nameof(Optimizers.MomentumConvention.GradientBuffer)}; the velocity convention has no dampening.");
+        }
+    }
+}
