@@ -37,6 +37,18 @@ internal static class ChildProcess
     /// <summary>Runs the command to its end and returns what it printed; fails when it fails.</summary>
     public static string Run(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
+        using var process = Start(command, environment, arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"The child process '{Name(command.Method)}' ended with {process.ExitCode}: {errors.Result}");
+    }
+
+    /// <summary>Starts the command; the caller reads what it prints and waits for it, or kills it.</summary>
+    public static Process Start(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet")
         {
             RedirectStandardOutput = true,
@@ -47,14 +59,7 @@ internal static class ChildProcess
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"The child process '{Name(command.Method)}' ended with {process.ExitCode}: {errors.Result}");
+        return Process.Start(start)!;
     }
 
     private static string Name(MethodInfo method) => $"{method.DeclaringType!.FullName}.{method.Name}";

@@ -22,5 +22,5 @@ public sealed record CheckpointOptions
     } = 1;
 
     /// <summary>What the file's stream is wrapped in; tests delay and split writes here.</summary>
-    internal Func<Stream, Stream>? Wrap { get; init; }
+    internal Func<FileStream, Stream>? Wrap { get; init; }
 }

@@ -26,6 +26,9 @@ internal sealed record RunState
     /// <summary>The rate of the latest step.</summary>
     public double LastRate { get; init; }
 
+    /// <summary>The gradient's norm in the latest step; a run that is cut behind an epoch's last step still needs it for the record.</summary>
+    public double GradientNorm { get; init; }
+
     /// <summary>Time that training took before the latest start of the process.</summary>
     public TimeSpan Elapsed { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed class Trainer
     private double _rollBackFactor;
     private int _rollBacks;
     private long _stepsOfThisProcess;
+    private double? _restoredNorm;
 
     private Trainer(TrainingRecipe recipe, TrainingTask task, TrainingControl control, TrainingSetup setup)
     {
@@ -46,10 +47,13 @@ internal sealed class Trainer
         _rollBackFactor = state.RollBackFactor;
         _rollBacks = state.RollBacks;
         _elapsedBefore = state.Elapsed;
+        _restoredNorm = state.StepsInEpoch > 0 ? state.GradientNorm : null;
         _epochs = [.. state.Epochs];
         _epochs.EnsureCapacity(setup.EndEpoch);
         _warnings = [.. state.Warnings];
     }
+
+    private double GradientNorm => _restoredNorm ?? Math.Sqrt(ReductionKernels.SumOfSquares(_setup.Workspace.ParameterGradients.Span));
 
     private TimeSpan Elapsed => _elapsedBefore + Stopwatch.GetElapsedTime(_clockStart);
 
@@ -136,6 +140,7 @@ internal sealed class Trainer
 
             _progress = _progress.After(sum, values.LearningRate);
             _stepsOfThisProcess++;
+            _restoredNorm = null;
             foreach (var callback in _control.Callbacks)
                 callback.OnStep(new StepRecord(_epoch, step, values.LearningRate, sum.Loss / sum.Weight, _setup.Batch.Rows));
         }
@@ -172,10 +177,9 @@ internal sealed class Trainer
     private StopReason? FinishEpoch()
     {
         _setup.UpdateEvaluated();
-        double norm = Math.Sqrt(ReductionKernels.SumOfSquares(_setup.Workspace.ParameterGradients.Span));
         var validated = _setup.Validation?.Measure(_setup.Evaluated);
         var elapsed = Elapsed;
-        var record = _progress.ToRecord(_epoch, _setup, _task.Loss, validated, norm, elapsed, elapsed - (_epochs.Count > 0 ? _epochs[^1].Elapsed : TimeSpan.Zero));
+        var record = _progress.ToRecord(_epoch, _setup, _task.Loss, validated, GradientNorm, elapsed, elapsed - (_epochs.Count > 0 ? _epochs[^1].Elapsed : TimeSpan.Zero));
 
         double scheduled = _setup.Schedules.At(record.Steps - 1).LearningRate;
         var stop = _rules.Observe(record.Metrics, scheduled, record.LastLearningRate, _control.Log);
@@ -225,6 +229,7 @@ internal sealed class Trainer
         Sum = _progress.Sum,
         FirstRate = _progress.FirstRate,
         LastRate = _progress.LastRate,
+        GradientNorm = GradientNorm,
         Elapsed = Elapsed,
         Reactive = _rules.Reactive,
         Best = _rules.Best,
