@@ -21,7 +21,7 @@ public abstract partial record Schedule
     /// <summary>This schedule over and over: its clock starts again at the end of every cycle.</summary>
     /// <param name="every">Length of the first cycle; longer than nothing.</param>
     /// <param name="periodMultiplier">Each cycle is this many times as long as the one before; finite and above 0, default 1. Fractions are legal.</param>
-    /// <param name="peakMultiplier">Each cycle's first value is this many times the one before, while its last value stays; finite and at least 0, default 1.</param>
+    /// <param name="peakMultiplier">Each cycle rises this many times as high above its last value as the one before; finite and at least 0, default 1.</param>
     /// <remarks>With <see cref="Cosine(double, double)"/>: Loshchilov and Hutter, SGDR, ICLR 2017.</remarks>
     public Schedule Restart(Duration every, double periodMultiplier = 1, double peakMultiplier = 1) =>
         new Restarts(this, every, periodMultiplier, peakMultiplier);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace MLNet.LrSchedule.Schedules;
@@ -82,6 +83,10 @@ public abstract partial record Schedule
             part.WarnIn(window);
         }
     }
+
+    /// <summary>Adds nothing to the text of a record: what can be asked of every schedule is no part of it.</summary>
+    /// <param name="builder">The text so far.</param>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     /// <summary>A number is a schedule: the constant one.</summary>
     /// <param name="value">The value at every moment; finite.</param>

@@ -94,9 +94,9 @@ public sealed class CombinatorTests
         var schedule = Schedule.Linear(from: 1, to: 0.2).Restart(every: Steps(10), peakMultiplier: 0.5);
 
         Assert.Equal(1, At(schedule, 0));
-        Assert.Equal(0.5, At(schedule, 10), 15);
-        Assert.Equal(0.35, At(schedule, 15), 15);
-        Assert.Equal(0.25, At(schedule, 20), 15);
+        Assert.Equal(0.2 + (0.8 * 0.5), At(schedule, 10), 15);
+        Assert.Equal(0.2 + (0.4 * 0.5), At(schedule, 15), 15);
+        Assert.Equal(0.2 + (0.8 * 0.25), At(schedule, 20), 15);
     }
 
     [Fact]

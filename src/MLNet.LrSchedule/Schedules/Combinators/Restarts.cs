@@ -7,8 +7,8 @@ namespace MLNet.LrSchedule.Schedules;
 /// <remarks>
 /// <para>Cycle i is <c>every periodMultiplier^i</c> long and starts where cycle i - 1 ends. The starts are accumulated, never found by logarithms, so each restart
 /// happens at its exact step for every multiplier. A cycle is at least one step long, whatever the multiplier.</para>
-/// <para>With a <c>peakMultiplier</c>, the inner schedule's first value of cycle i is multiplied by <c>peakMultiplier^i</c> while its last value stays where it is;
-/// what lies between is stretched accordingly.</para>
+/// <para>With a <c>peakMultiplier</c>, the distance of cycle i from its last value is multiplied by <c>peakMultiplier^i</c>: a cosine from a peak to a floor restarts
+/// from <c>floor + (peak - floor) peakMultiplier^i</c> and still ends at the floor.</para>
 /// <para>Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR 2017.</para>
 /// </remarks>
 /// <example><code>Schedule.Cosine(from: 0.1, to: 1e-5).Restart(every: Epochs(10), periodMultiplier: 2, peakMultiplier: 0.8)</code></example>
@@ -21,7 +21,7 @@ public sealed record Restarts : Schedule
     /// <param name="inner">What runs in each cycle, over the window of that cycle.</param>
     /// <param name="every">Length of the first cycle; longer than nothing.</param>
     /// <param name="periodMultiplier">Length of each cycle relative to the one before; finite and above 0. Default 1.</param>
-    /// <param name="peakMultiplier">First value of each cycle relative to the one before; finite and at least 0. Default 1.</param>
+    /// <param name="peakMultiplier">Height of each cycle above its last value, relative to the one before; finite and at least 0. Default 1.</param>
     public Restarts(Schedule inner, Duration every, double periodMultiplier = 1, double peakMultiplier = 1)
     {
         Inner = inner;
@@ -36,7 +36,7 @@ public sealed record Restarts : Schedule
     /// <summary>Length of each cycle relative to the one before; finite and above 0.</summary>
     public double PeriodMultiplier { get; init => field = Require.Positive(value, nameof(PeriodMultiplier)); }
 
-    /// <summary>First value of each cycle relative to the one before; finite and at least 0.</summary>
+    /// <summary>Height of each cycle above its last value, relative to the one before; finite and at least 0.</summary>
     public double PeakMultiplier { get; init => field = Require.NonNegative(value, nameof(PeakMultiplier)); }
 
     /// <summary>What runs in each cycle.</summary>
@@ -97,10 +97,8 @@ public sealed record Restarts : Schedule
             return value;
         }
 
-        var scale = PortableMath.Pow(PeakMultiplier, cycle.Index);
-        var first = Inner.At(time.AtStep(cycle.Start).Window(cycle.Start, cycle.Length));
         var last = Inner.At(time.AtStep(cycle.End).Window(cycle.Start, cycle.Length));
-        return first == last ? value * scale : last + ((value - last) * (((first * scale) - last) / (first - last)));
+        return Blend.Between(last, value, PortableMath.Pow(PeakMultiplier, cycle.Index));
     }
 
     /// <summary>One cycle: its number from 0, and where it starts and how long it is, in steps.</summary>

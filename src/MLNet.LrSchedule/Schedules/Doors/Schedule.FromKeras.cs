@@ -89,12 +89,8 @@ public abstract partial record Schedule
         /// <param name="mMul">Height of each cycle above the floor relative to the one before. Default 1.</param>
         /// <param name="alpha">The floor as a fraction of the initial rate, untouched by <paramref name="mMul"/>. Default 0.</param>
         /// <remarks>Keras finds the cycle by a logarithm and misses some restarts by a step, for example at step 211 for 16 and 1.5. That defect is not imitated.</remarks>
-        public static Schedule CosineDecayRestarts(double initialLearningRate, double firstDecaySteps, double tMul = 2, double mMul = 1, double alpha = 0)
-        {
-            var floor = initialLearningRate * alpha;
-            var cycles = Cosine(initialLearningRate - floor, 0).Restart(Duration.Steps(firstDecaySteps), tMul, mMul);
-            return floor == 0 ? cycles : cycles + floor;
-        }
+        public static Schedule CosineDecayRestarts(double initialLearningRate, double firstDecaySteps, double tMul = 2, double mMul = 1, double alpha = 0) =>
+            Cosine(initialLearningRate, initialLearningRate * alpha).Restart(Duration.Steps(firstDecaySteps), tMul, mMul);
 
         /// <summary>Keras's <c>LearningRateScheduler</c> callback: a function of the epoch and of the rate it returned before. It cannot be saved.</summary>
         /// <param name="lr">The optimizer's own rate, which the function is given for epoch 0.</param>

@@ -8,16 +8,16 @@ namespace MLNet.LrSchedule.Schedules;
 /// <summary>The names under which the records of one family are saved: those built in, and those users register.</summary>
 internal sealed class RecordNames
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Type> types = new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, string> names = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Type> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, string> _names = [];
 
     private RecordNames(params ReadOnlySpan<(string Name, Type Type)> builtIn)
     {
         foreach (var (name, type) in builtIn)
         {
-            types.Add(name, type);
-            names.Add(type, name);
+            _types.Add(name, type);
+            _names.Add(type, name);
         }
     }
 
@@ -75,36 +75,36 @@ internal sealed class RecordNames
     public void Register(Type type, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        lock (gate)
+        lock (_gate)
         {
-            if (types.TryGetValue(name, out var taken) && taken != type)
+            if (_types.TryGetValue(name, out var taken) && taken != type)
             {
                 throw new ArgumentException($"The name '{name}' already belongs to {taken}.", nameof(name));
             }
 
-            if (names.TryGetValue(type, out var other) && other != name)
+            if (_names.TryGetValue(type, out var other) && other != name)
             {
                 throw new ArgumentException($"{type} is already registered as '{other}'.", nameof(name));
             }
 
-            types[name] = type;
-            names[type] = name;
+            _types[name] = type;
+            _names[type] = name;
         }
     }
 
     public bool TryGetType(string name, [NotNullWhen(true)] out Type? type)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return types.TryGetValue(name, out type);
+            return _types.TryGetValue(name, out type);
         }
     }
 
     public bool TryGetName(Type type, [NotNullWhen(true)] out string? name)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return names.TryGetValue(type, out name);
+            return _names.TryGetValue(type, out name);
         }
     }
 }

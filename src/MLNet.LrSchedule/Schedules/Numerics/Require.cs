@@ -5,6 +5,9 @@ namespace MLNet.LrSchedule.Schedules;
 /// <summary>The range rules of schedules, checked where a value is written.</summary>
 internal static class Require
 {
+    // Shorter periods are rounding noise, and would let counts overflow.
+    private const double ShortestPeriod = 1e-9;
+
     public static double Finite(double value, string name) =>
         double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be a finite number.");
 
@@ -24,7 +27,7 @@ internal static class Require
         value >= minimum ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
 
     public static Duration Positive(Duration value, string name) =>
-        value.Amount > 0 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be longer than nothing.");
+        value.Amount >= ShortestPeriod ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be longer than nothing.");
 
     public static Schedule NotNull(Schedule value, string name) => value ?? throw new ArgumentNullException(name);
 }

@@ -13,15 +13,15 @@ namespace MLNet.LrSchedule.Schedules;
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
-    private readonly T[] items;
+    private readonly T[] _items;
 
-    internal ValueList(ReadOnlySpan<T> items) => this.items = items.ToArray();
-
-    /// <inheritdoc/>
-    public int Count => items.Length;
+    internal ValueList(ReadOnlySpan<T> items) => _items = items.ToArray();
 
     /// <inheritdoc/>
-    public T this[int index] => items[index];
+    public int Count => _items.Length;
+
+    /// <inheritdoc/>
+    public T this[int index] => _items[index];
 
     /// <summary>Whether both lists hold equal items in the same order.</summary>
     public static bool operator ==(ValueList<T>? left, ValueList<T>? right) => left is null ? right is null : left.Equals(right);
@@ -30,7 +30,7 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public static bool operator !=(ValueList<T>? left, ValueList<T>? right) => !(left == right);
 
     /// <inheritdoc/>
-    public bool Equals(ValueList<T>? other) => other is not null && items.SequenceEqual(other.items);
+    public bool Equals(ValueList<T>? other) => other is not null && _items.SequenceEqual(other._items);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
@@ -39,7 +39,7 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        foreach (var item in items)
+        foreach (var item in _items)
         {
             hash.Add(item);
         }
@@ -48,15 +48,15 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
     /// <inheritdoc/>
-    IEnumerator IEnumerable.GetEnumerator() => items.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
 
     /// <inheritdoc/>
-    public override string ToString() => $"[{string.Join(", ", items)}]";
+    public override string ToString() => $"[{string.Join(", ", _items)}]";
 
-    internal ReadOnlySpan<T> AsSpan() => items;
+    internal ReadOnlySpan<T> AsSpan() => _items;
 }
 
 /// <summary>Makes <see cref="ValueList{T}"/> values.</summary>

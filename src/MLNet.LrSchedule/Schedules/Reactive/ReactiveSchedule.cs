@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace MLNet.LrSchedule.Schedules;
@@ -25,6 +26,15 @@ public abstract record ReactiveSchedule
     public bool IsOpaque => IsOpaqueItself;
 
     private protected virtual bool IsOpaqueItself => false;
+
+    /// <summary>Adds the watched metric to the text of a record.</summary>
+    /// <param name="builder">The text so far.</param>
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Append(nameof(Metric)).Append(" = ").Append(Metric);
+        return true;
+    }
 
     /// <summary>The state after an epoch.</summary>
     /// <param name="state">The state before it: <see cref="Start"/>, or what the epoch before returned.</param>

@@ -13,7 +13,7 @@ public abstract record RecurrentSchedule : Schedule
     // Bounds the memory of a prepared sequence to 8 MB; longer runs keep every second, third, ... value and work out the few between.
     private const long LargestTable = 1 << 20;
 
-    /// <summary>The unit that is counted; longer than nothing.</summary>
+    /// <summary>The unit that is counted; longer than nothing. It is taken to be at least one step long.</summary>
     public abstract Duration Per { get; init; }
 
     /// <summary>The value before the first unit is over.</summary>
@@ -27,13 +27,13 @@ public abstract record RecurrentSchedule : Schedule
     protected abstract double Next(long n, double previous, TrainingRun run);
 
     /// <inheritdoc/>
-    public sealed override double At(ScheduleTime time) => Continue(0, First(time.Run), time.Count(Per), time.Run);
+    public sealed override double At(ScheduleTime time) => Continue(0, First(time.Run), CountAt(time), time.Run);
 
     /// <inheritdoc/>
     protected sealed override Schedule Prepare(TrainingRun run)
     {
         var sequence = PrepareParts(run);
-        var units = (long)Math.Floor(Duration.SnapToWholeStep(run.TotalSteps / Per.InSteps(run)));
+        var units = (long)Math.Floor(Duration.SnapToWholeStep(run.TotalSteps / UnitIn(run)));
         var stride = 1 + (units / LargestTable);
         var table = new List<double> { sequence.First(run) };
         for (var n = stride; n <= units; n += stride)
@@ -45,6 +45,10 @@ public abstract record RecurrentSchedule : Schedule
     }
 
     private protected virtual RecurrentSchedule PrepareParts(TrainingRun run) => this;
+
+    private double UnitIn(TrainingRun run) => Math.Max(1, Per.InSteps(run));
+
+    private long CountAt(ScheduleTime time) => Math.Max(0, (long)Math.Floor(Duration.SnapToWholeStep(time.Step / UnitIn(time.Run))));
 
     private double Continue(long from, double value, long to, TrainingRun run)
     {
@@ -60,7 +64,7 @@ public abstract record RecurrentSchedule : Schedule
     {
         public override double At(ScheduleTime time)
         {
-            var n = Math.Max(time.Count(Sequence.Per), 0);
+            var n = Sequence.CountAt(time);
             var entry = Math.Min(n / Stride, Table.Length - 1);
             return Sequence.Continue(entry * Stride, Table[entry], n, time.Run);
         }

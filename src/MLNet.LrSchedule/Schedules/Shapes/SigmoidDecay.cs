@@ -33,7 +33,7 @@ public sealed record SigmoidDecay : Schedule
 
     /// <inheritdoc/>
     public override double At(ScheduleTime time) =>
-        Initial / (1 + PortableMath.Exp(Steepness * (time.Units(Per) - (Midpoint.InSteps(time.Run) / Per.InSteps(time.Run)))));
+        Initial / (1 + PortableMath.Exp(Steepness * (time.Step - Midpoint.InSteps(time.Run)) / Per.InSteps(time.Run)));
 
     internal override RunKnowledge NeedsIn(RunKnowledge window) => Midpoint.Needs | Per.Needs;
 

@@ -121,7 +121,9 @@ public readonly record struct Duration
     internal static double SnapToWholeStep(double steps)
     {
         var whole = Math.Round(steps);
-        return Math.Abs(steps - whole) <= AbsoluteTolerance + (RelativeTolerance * whole) ? whole : steps;
+
+        // What is longer than nothing stays so: it may be a divisor.
+        return whole != 0 && Math.Abs(steps - whole) <= AbsoluteTolerance + (RelativeTolerance * whole) ? whole : steps;
     }
 
     private const string FractionSuffix = "of the run";
