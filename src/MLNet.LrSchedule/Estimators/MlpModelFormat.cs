@@ -15,6 +15,7 @@ namespace MLNet.LrSchedule;
 /// <code>
 /// NETW  JSON: the task, and the network's inputs and layers
 /// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
+///       (scale, shift, and for batch normalisation the running mean and variance)
 /// OPTI  JSON: the options of the training, as <see cref="RecipeJson"/> writes them
 /// HIST  JSON: the record of the training
 /// </code>

@@ -8,30 +8,16 @@ using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule;
 
-/// <summary>An activation as its name.</summary>
-internal sealed class ActivationConverter : JsonConverter<Activation>
+/// <summary>A value as the text that names it, with its parameter.</summary>
+internal abstract class NamedValueConverter<T>(string what) : JsonConverter<T>
+    where T : class
 {
-    private static readonly Activation[] _known = [Activation.Identity, Activation.Relu, Activation.Tanh, Activation.Sigmoid];
-
-    public override Activation Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        string? name = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException("an activation is a text");
-        return Array.Find(_known, activation => activation.Name == name)
-            ?? throw new JsonException($"'{name}' names no activation; known are {string.Join(", ", _known.Select(activation => activation.Name))}");
-    }
-
-    public override void Write(Utf8JsonWriter writer, Activation value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
-}
-
-/// <summary>A weight initialiser as its text.</summary>
-internal sealed class WeightInitializerConverter : JsonConverter<WeightInitializer>
-{
-    public override WeightInitializer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        string? text = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException("a weight initialiser is a text");
+        string? text = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException($"{what} is a text");
         try
         {
-            return WeightInitializer.Parse(text!);
+            return Parse(text!);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -39,7 +25,35 @@ internal sealed class WeightInitializerConverter : JsonConverter<WeightInitializ
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, WeightInitializer value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
+    public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
+
+    protected abstract T Parse(string text);
+
+    protected abstract string Text(T value);
+}
+
+/// <summary>An activation as its name.</summary>
+internal sealed class ActivationConverter() : NamedValueConverter<Activation>("an activation")
+{
+    protected override Activation Parse(string text) => Activation.Parse(text);
+
+    protected override string Text(Activation value) => value.Name;
+}
+
+/// <summary>A loss as its text.</summary>
+internal sealed class LossConverter() : NamedValueConverter<Loss>("a loss")
+{
+    protected override Loss Parse(string text) => Loss.Parse(text);
+
+    protected override string Text(Loss value) => value.Text;
+}
+
+/// <summary>A weight initialiser as its text.</summary>
+internal sealed class WeightInitializerConverter() : NamedValueConverter<WeightInitializer>("a weight initialiser")
+{
+    protected override WeightInitializer Parse(string text) => WeightInitializer.Parse(text);
+
+    protected override string Text(WeightInitializer value) => value.Text;
 }
 
 /// <summary>A hidden layer as its number of units; as an object where it has more of its own.</summary>
@@ -56,21 +70,33 @@ internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
         }
 
         Form form = JsonSerializer.Deserialize<Form>(ref reader, options) ?? throw new JsonException("a hidden layer is null");
-        return Layer(form.Units) with { Activation = form.Activation, LearningRateMultiplier = form.LearningRateMultiplier ?? 1.0 };
+        return Layer(form.Units) with
+        {
+            Activation = form.Activation,
+            WeightInitializer = form.WeightInitializer,
+            Normalization = form.Normalization,
+            Dropout = form.Dropout ?? 0.0,
+            IsResidual = form.IsResidual,
+            LearningRateMultiplier = form.LearningRateMultiplier ?? 1.0,
+        };
     }
 
     public override void Write(Utf8JsonWriter writer, HiddenLayer value, JsonSerializerOptions options)
     {
-        if (value == new HiddenLayer(value.Units))
+        HiddenLayer plain = new(value.Units);
+        if (value == plain)
         {
             writer.WriteNumberValue(value.Units);
             return;
         }
 
-        HiddenLayer plain = new(value.Units);
         Form form = new(value.Units)
         {
             Activation = value.Activation,
+            WeightInitializer = value.WeightInitializer,
+            Normalization = value.Normalization,
+            Dropout = value.Dropout == plain.Dropout ? null : value.Dropout,
+            IsResidual = value.IsResidual,
             LearningRateMultiplier = value.LearningRateMultiplier == plain.LearningRateMultiplier ? null : value.LearningRateMultiplier,
         };
         JsonSerializer.Serialize(writer, form, options);
@@ -88,10 +114,23 @@ internal sealed class HiddenLayerConverter : JsonConverter<HiddenLayer>
         }
     }
 
+    // What a layer does not say is left out.
     private sealed record Form(int Units)
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Activation? Activation { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public WeightInitializer? WeightInitializer { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public Normalization Normalization { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Schedule? Dropout { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool IsResidual { get; init; }
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Schedule? LearningRateMultiplier { get; init; }
@@ -155,33 +194,58 @@ internal sealed class ClassWeightsConverter : JsonConverter<ClassWeights>
 /// <summary>A layer of a network as an object whose property <c>layer</c> says which kind it is.</summary>
 internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
 {
-    private const string Dense = "dense";
-
     // A null comes here too, so that a list of layers cannot hold one.
     public override bool HandleNull => true;
 
     public override LayerDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         Form form = JsonSerializer.Deserialize<Form>(ref reader, options) ?? throw new JsonException("a layer is null");
-        if (form.Layer != Dense)
+        LayerDefinition definition = form switch
         {
-            throw new JsonException($"'{form.Layer}' is no kind of layer; known is {Dense}");
-        }
+            { Layer: "dense", Outputs: > 0 and int outputs, Activation: { } activation } => new DenseDefinition(outputs, activation, form.HasBias ?? true),
+            { Layer: "dense" } => throw new JsonException("a dense layer has at least one output, and an activation"),
+            { Layer: "activation", Activation: { } activation } => new ActivationDefinition(activation),
+            { Layer: "batchNormalization" } => new BatchNormalizationDefinition(),
+            { Layer: "layerNormalization" } => new LayerNormalizationDefinition(),
+            { Layer: "dropout" } => new DropoutDefinition(),
+            { Layer: "residual", Source: int source } => new ResidualDefinition(source),
+            _ => throw new JsonException(
+                $"'{form.Layer}' is no kind of layer, or lacks a property; known are dense, activation, batchNormalization, layerNormalization, dropout, residual"),
+        };
 
-        return form.Outputs > 0
-            ? new DenseDefinition(form.Outputs, form.Activation)
-            : throw new JsonException($"a layer has at least one output, not {form.Outputs}");
+        // What belongs to another kind of layer is no less a mistake than a property that no layer has.
+        return ToForm(definition) == form with { HasBias = form.HasBias == true ? null : form.HasBias }
+            ? definition
+            : throw new JsonException($"a layer of kind '{form.Layer}' has a property that only others have");
     }
 
-    public override void Write(Utf8JsonWriter writer, LayerDefinition value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, LayerDefinition value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, ToForm(value), options);
+
+    private static Form ToForm(LayerDefinition definition) => definition switch
     {
-        if (value is not DenseDefinition dense)
-        {
-            throw new JsonException($"a layer of type {value.GetType()} has no form in JSON");
-        }
+        DenseDefinition dense => new Form("dense") { Outputs = dense.Outputs, Activation = dense.Activation, HasBias = dense.HasBias ? null : false },
+        ActivationDefinition { Activation: var activation } => new Form("activation") { Activation = activation },
+        BatchNormalizationDefinition => new Form("batchNormalization"),
+        LayerNormalizationDefinition => new Form("layerNormalization"),
+        DropoutDefinition => new Form("dropout"),
+        ResidualDefinition { Source: var source } => new Form("residual") { Source = source },
+        _ => throw new JsonException($"a layer of type {definition.GetType()} has no form in JSON"),
+    };
 
-        JsonSerializer.Serialize(writer, new Form(Dense, dense.Outputs, dense.Activation), options);
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    private sealed record Form(string Layer)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? Outputs { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Activation? Activation { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public bool? HasBias { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? Source { get; init; }
     }
-
-    private sealed record Form(string Layer, int Outputs, Activation Activation);
 }

@@ -141,6 +141,7 @@ public static class RecipeJson
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
             new ActivationConverter(),
+            new LossConverter(),
             new WeightInitializerConverter(),
             new HiddenLayerConverter(),
             new HiddenLayerListConverter(),

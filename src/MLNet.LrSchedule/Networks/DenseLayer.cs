@@ -3,29 +3,28 @@ using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Networks;
 
-/// <summary>output = f(input W + b), with W [inputs x outputs] and one bias per output.</summary>
+/// <summary>output = f(input W + b), with W [inputs x outputs] and one bias per output, or none.</summary>
 internal sealed class DenseLayer : Layer
 {
     private readonly int _biasOffset;
+    private readonly int _biasCount;
     private readonly bool _keepsSums;
 
-    public DenseLayer(int inputs, int outputs, Activation activation, int parameterOffset)
+    public DenseLayer(int inputs, int outputs, Activation activation, bool hasBias, int parameterOffset)
         : base(inputs, outputs, parameterOffset)
     {
         Activation = activation;
         int weights = checked(inputs * outputs);
         _biasOffset = parameterOffset + weights;
         _keepsSums = ActivationKernels.NeedsPreActivation(activation.Kind);
-        Parameters =
-        [
-            new ParameterBlock(ParameterKind.Weight, parameterOffset, weights),
-            new ParameterBlock(ParameterKind.Bias, _biasOffset, outputs),
-        ];
+        _biasCount = hasBias ? outputs : 0;
+        ParameterBlock block = new(ParameterKind.Weight, parameterOffset, weights);
+        Parameters = hasBias ? [block, new ParameterBlock(ParameterKind.Bias, _biasOffset, outputs)] : [block];
     }
 
     public Activation Activation { get; }
 
-    public override int ParameterCount => checked((Inputs + 1) * Outputs);
+    public override int ParameterCount => checked(Inputs * Outputs + _biasCount);
 
     public override IReadOnlyList<ParameterBlock> Parameters { get; }
 
@@ -35,7 +34,7 @@ internal sealed class DenseLayer : Layer
     public override void Forward(in ForwardPass pass)
     {
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biases = pass.Parameters.Slice(_biasOffset, Outputs);
+        var biases = pass.Parameters.Slice(_biasOffset, _biasCount);
         if (pass.Kept.Length == 0)
         {
             DenseKernels.Forward(
@@ -51,7 +50,7 @@ internal sealed class DenseLayer : Layer
     {
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biasGradient = pass.Gradients.Slice(_biasOffset, Outputs);
+        var biasGradient = pass.Gradients.Slice(_biasOffset, _biasCount);
         ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
         DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         if (pass.InputGradient.Length > 0)

@@ -25,6 +25,20 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>Numbers per row that the forward pass leaves for the backward pass, besides its input and output.</summary>
     public virtual int KeptPerRow => 0;
 
+    /// <summary>Numbers per batch that the forward pass leaves for the backward pass; they come after those of the rows.</summary>
+    public virtual int KeptPerBatch => 0;
+
+    /// <summary>The layer before this one whose output the layer adds to its input, by index; -1 is the network's input. Null in most layers.</summary>
+    public virtual int? SkipSource => null;
+
+    /// <summary>Length of what a batch leaves for the backward pass.</summary>
+    public int KeptLength(int rows) => checked(rows * KeptPerRow + KeptPerBatch);
+
+    /// <summary>Sets what does not start at zero, weights excepted.</summary>
+    public virtual void Reset(Span<float> parameters)
+    {
+    }
+
     public abstract void Forward(in ForwardPass pass);
 
     /// <summary>Consumes the output's gradient (and may overwrite it), sets the parameters' gradients and, where asked, the input's.</summary>
@@ -35,11 +49,23 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
 internal enum ParameterKind
 {
     Weight,
+
     Bias,
+
+    /// <summary>The factors of a normalisation.</summary>
+    Scale,
+
+    /// <summary>Running statistics: part of the network and saved with it, but measured, not trained.</summary>
+    Statistic,
 }
 
 /// <summary>A run of parameters of one kind in the network's buffer.</summary>
 internal readonly record struct ParameterBlock(ParameterKind Kind, int Offset, int Length);
+
+/// <summary>One layer's dropout in one step.</summary>
+/// <param name="Key">Decides the mask.</param>
+/// <param name="Rate">Share of the elements that are dropped.</param>
+internal readonly record struct DropoutDraw(ulong Key, double Rate);
 
 /// <summary>A forward pass through one layer. All matrices are row-major, [rows x width].</summary>
 internal readonly ref struct ForwardPass
@@ -49,14 +75,23 @@ internal readonly ref struct ForwardPass
     /// <summary>All parameters of the network.</summary>
     public required ReadOnlySpan<float> Parameters { get; init; }
 
+    /// <summary>The same parameters in training, where running statistics move; empty in evaluation.</summary>
+    public required Span<float> Statistics { get; init; }
+
     public required ReadOnlySpan<float> Input { get; init; }
+
+    /// <summary>The output of the layer's <see cref="Layer.SkipSource"/>; empty without one.</summary>
+    public required ReadOnlySpan<float> Skipped { get; init; }
 
     public required Span<float> Output { get; init; }
 
-    /// <summary>[rows x KeptPerRow]; empty in evaluation.</summary>
+    /// <summary>[rows x KeptPerRow], then KeptPerBatch; empty in evaluation.</summary>
     public required Span<float> Kept { get; init; }
 
     public required int Rows { get; init; }
+
+    /// <summary>What the layer draws in this step; only in training.</summary>
+    public required DropoutDraw Dropout { get; init; }
 
     /// <summary>Training, as against evaluation: layers such as dropout differ between the two.</summary>
     public required bool IsTraining { get; init; }
@@ -85,4 +120,6 @@ internal readonly ref struct BackwardPass
     public required Span<float> InputGradient { get; init; }
 
     public required int Rows { get; init; }
+
+    public required DropoutDraw Dropout { get; init; }
 }

@@ -10,7 +10,10 @@ internal sealed class MlpNetwork
 {
     private readonly Layer[] _layers;
 
-    /// <summary>A network with all parameters zero.</summary>
+    // For each layer, the residual layer that adds its output, or -1.
+    private readonly int[] _skips;
+
+    /// <summary>A network with all parameters zero, save scales and variances, which are one.</summary>
     public MlpNetwork(NetworkDefinition definition)
     {
         Definition = definition;
@@ -24,11 +27,22 @@ internal sealed class MlpNetwork
         }
 
         Parameters = new FloatBuffer(offset);
+        _skips = new int[_layers.Length];
+        Array.Fill(_skips, -1);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            _layers[i].Reset(Parameters.Span);
+            if (_layers[i].SkipSource is >= 0 and int source)
+                _skips[source] = i;
+        }
     }
 
     public NetworkDefinition Definition { get; }
 
-    /// <summary>All parameters, layer after layer, each layer's weights [inputs x outputs] before its biases.</summary>
+    /// <summary>
+    /// All parameters, layer after layer: weights [inputs x outputs] before biases; scale, shift, and in batch normalisation the running mean and
+    /// variance, which are not trained but belong to the network as the others do.
+    /// </summary>
     public FloatBuffer Parameters { get; }
 
     public IReadOnlyList<Layer> Layers => _layers;
@@ -37,19 +51,25 @@ internal sealed class MlpNetwork
 
     public int Outputs => _layers[^1].Outputs;
 
-    /// <summary>Draws the weights, each layer from a stream of its own, and sets the biases to zero.</summary>
-    public void Initialize(WeightInitializer initializer, int seed)
+    /// <summary>Draws the weights, each dense layer from a stream of its own, and sets the rest to where training starts.</summary>
+    public void Initialize(WeightInitializer initializer, int seed) => Initialize(_ => initializer, seed);
+
+    /// <summary>As above, with an initialiser for each dense layer, counted from 0.</summary>
+    public void Initialize(Func<int, WeightInitializer> initializerOf, int seed)
     {
         Parameters.Span.Clear();
-        for (int i = 0; i < _layers.Length; i++)
+        int dense = 0;
+        foreach (var layer in _layers)
         {
-            foreach (var block in _layers[i].Parameters)
-            {
-                if (block.Kind != ParameterKind.Weight)
-                    continue;
-                var random = RandomStream.Create(seed, RandomPurpose.InitialWeights, i);
-                initializer.Fill(random, _layers[i].Inputs, _layers[i].Outputs, Parameters.Span.Slice(block.Offset, block.Length));
-            }
+            layer.Reset(Parameters.Span);
+            if (layer is not DenseLayer)
+                continue;
+
+            // By the number of the dense layer, so that a dropout before it leaves its weights as they were.
+            var block = layer.Parameters[0];
+            var random = RandomStream.Create(seed, RandomPurpose.InitialWeights, dense);
+            initializerOf(dense).Fill(random, layer.Inputs, layer.Outputs, Parameters.Span.Slice(block.Offset, block.Length));
+            dense++;
         }
     }
 
@@ -82,11 +102,19 @@ internal sealed class MlpNetwork
             {
                 Kernels = workspace.Kernels,
                 Parameters = Parameters.Span,
+                Statistics = isTraining ? Parameters.Span : default,
                 Input = current,
+                Skipped = layer.SkipSource switch
+                {
+                    null => default,
+                    -1 => input,
+                    int source => workspace.Output(source, rows * layer.Inputs),
+                },
                 Output = output,
-                Kept = isTraining ? workspace.Kept(i, rows * layer.KeptPerRow) : default,
+                Kept = isTraining ? workspace.Kept(i, layer.KeptLength(rows)) : default,
                 Rows = rows,
                 IsTraining = isTraining,
+                Dropout = workspace.Dropout(i),
             });
             current = output;
         }
@@ -103,6 +131,12 @@ internal sealed class MlpNetwork
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             var layer = _layers[i];
+            if (_skips[i] >= 0)
+            {
+                var gradient = workspace.Gradient(i, rows * layer.Outputs);
+                SumKernels.Add(workspace.Kernels, gradient, workspace.Kept(_skips[i], rows * layer.Outputs), gradient);
+            }
+
             layer.Backward(new BackwardPass
             {
                 Kernels = workspace.Kernels,
@@ -110,10 +144,11 @@ internal sealed class MlpNetwork
                 Gradients = workspace.ParameterGradients.Span,
                 Input = i == 0 ? input : workspace.Output(i - 1, rows * layer.Inputs),
                 Output = workspace.Output(i, rows * layer.Outputs),
-                Kept = workspace.Kept(i, rows * layer.KeptPerRow),
+                Kept = workspace.Kept(i, layer.KeptLength(rows)),
                 OutputGradient = workspace.Gradient(i, rows * layer.Outputs),
                 InputGradient = i == 0 ? default : workspace.Gradient(i - 1, rows * layer.Inputs),
                 Rows = rows,
+                Dropout = workspace.Dropout(i),
             });
         }
     }

@@ -14,6 +14,18 @@ internal sealed class NetworkDefinition
             throw new ArgumentException("A network needs at least one layer.", nameof(layers));
         Inputs = inputs;
         Layers = layers;
+        var widths = new int[layers.Count + 1];
+        widths[0] = inputs;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            widths[i + 1] = layers[i].OutputsFor(widths[i]);
+            if (layers[i] is not ResidualDefinition residual)
+                continue;
+            if (residual.Source < -1 || residual.Source >= i)
+                throw new ArgumentException($"Layer {i} adds the output of layer {residual.Source}, which is not before it.", nameof(layers));
+            if (widths[residual.Source + 1] != widths[i])
+                throw new ArgumentException($"Layer {i} adds {widths[residual.Source + 1]} numbers to {widths[i]}; a residual skip needs equal widths.", nameof(layers));
+        }
     }
 
     /// <summary>Number of features. Range: at least 1.</summary>
@@ -28,26 +40,29 @@ internal sealed class NetworkDefinition
     /// <summary>True when both describe the same layers, so that one's parameters fit the other.</summary>
     public bool HasSameShapeAs(NetworkDefinition other) => Inputs == other.Inputs && Layers.SequenceEqual(other.Layers);
 
-    /// <summary>For example "34-34-1 (relu)": widths, then the hidden activations.</summary>
+    /// <summary>The same with normalisation, dropout and skips: each block is dense, normalisation, activation, dropout, sum with the block's input.</summary>
+    /// <exception cref="ArgumentException">A residual block has another width than what comes into it.</exception>
+    public static NetworkDefinition Perceptron(int inputs, IEnumerable<HiddenBlock> blocks, int outputs)
+    {
+        var layers = new List<LayerDefinition>();
+        foreach (var block in blocks)
+        {
+            int source = layers.Count - 1;
+            layers.AddRange(block.Layers());
+            if (block.IsResidual)
+                layers.Add(new ResidualDefinition(source));
+        }
+
+        layers.Add(new DenseDefinition(outputs, Activation.Identity));
+        return new NetworkDefinition(inputs, layers);
+    }
+
+    /// <summary>For example "34-34-1 (relu, dropout)": widths, then the hidden activations and what else there is between the layers.</summary>
     public override string ToString()
     {
         string widths = string.Join('-', Layers.OfType<DenseDefinition>().Select(layer => layer.Outputs).Prepend(Inputs));
-        var activations = Layers.OfType<DenseDefinition>().SkipLast(1).Select(layer => layer.Activation.Name).Distinct().ToArray();
-        return activations.Length == 0 ? widths : $"{widths} ({string.Join(", ", activations)})";
+        string[] parts = [.. Layers.SkipLast(1).Select((layer, i) => Layers[i + 1] is BatchNormalizationDefinition or LayerNormalizationDefinition ? "" : layer.Name)
+            .Where(name => name.Length > 0).Distinct()];
+        return parts.Length == 0 ? widths : $"{widths} ({string.Join(", ", parts)})";
     }
-}
-
-/// <summary>What one layer is, without its numbers.</summary>
-internal abstract record LayerDefinition
-{
-    /// <summary>Makes the layer that follows a layer of the given width.</summary>
-    /// <param name="inputs">Width of what comes in.</param>
-    /// <param name="parameterOffset">Where the layer's parameters begin in the network's buffer.</param>
-    public abstract Layer Create(int inputs, int parameterOffset);
-}
-
-/// <summary>A dense layer: sums of all inputs, then a function.</summary>
-internal sealed record DenseDefinition(int Outputs, Activation Activation) : LayerDefinition
-{
-    public override Layer Create(int inputs, int parameterOffset) => new DenseLayer(inputs, Outputs, Activation, parameterOffset);
 }

@@ -48,7 +48,11 @@ internal static class RandomStream
         return (int)(mixed >> 32);
     }
 
-    private static ulong Mix(ulong value)
+    /// <summary>The seed of a step's dropout masks.</summary>
+    public static ulong OfStep(int seed, long step) => Mix(Mix(Mix((uint)seed) ^ (uint)RandomPurpose.Dropout) ^ (ulong)step);
+
+    /// <summary>The finaliser of SplitMix64.</summary>
+    public static ulong Mix(ulong value)
     {
         value += 0x9E3779B97F4A7C15;
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;

@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 
 namespace MLNet.LrSchedule.Networks;
@@ -28,6 +27,35 @@ public abstract record WeightInitializer
     /// <summary>Uniform in ±sqrt(6 / n_in), the uniform distribution of <see cref="HeNormal"/>'s variance.</summary>
     public static WeightInitializer HeUniform { get; } = new ScaledInitializer("he uniform", 2.0, FanMode.Inputs, true);
 
+    /// <summary>Normal with mean 0 and variance 1 / n_in. LeCun et al., Efficient BackProp, 1998; what <see cref="Activation.Selu"/> asks for.</summary>
+    public static WeightInitializer LeCunNormal { get; } = new ScaledInitializer("lecun normal", 1.0, FanMode.Inputs, false);
+
+    /// <summary>Uniform in ±sqrt(3 / n_in), the uniform distribution of <see cref="LeCunNormal"/>'s variance.</summary>
+    public static WeightInitializer LeCunUniform { get; } = new ScaledInitializer("lecun uniform", 1.0, FanMode.Inputs, true);
+
+    /// <summary>All weights zero. Units of a layer then stay alike, so it is for output layers and linear models.</summary>
+    public static WeightInitializer Zeros { get; } = new ConstantInitializer(0);
+
+    /// <summary>All weights equal.</summary>
+    /// <param name="value">The value of every weight; finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public static WeightInitializer Constant(double value) => double.IsFinite(value)
+        ? value == 0 ? Zeros : new ConstantInitializer(value)
+        : throw new ArgumentOutOfRangeException(nameof(value), value, "The value must be finite.");
+
+    /// <summary>Normal with mean 0, where values beyond two standard deviations are drawn again, as in Keras.</summary>
+    /// <param name="standardDeviation">The standard deviation before the cut. Range: above 0, finite. Default: 0.05.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is not above 0 or not finite.</exception>
+    public static WeightInitializer TruncatedNormal(double standardDeviation = 0.05) => new TruncatedNormalInitializer(standardDeviation);
+
+    /// <summary>
+    /// A random matrix with orthonormal columns (or rows, where those are fewer), times a gain. Saxe, McClelland and Ganguli, ICLR 2014.
+    /// </summary>
+    /// <param name="gain">The length of every column. Range: above 0, finite. Default: 1.</param>
+    /// <remarks>The orthogonal factor of a matrix of normal numbers, by the QR decomposition of MathNet.Numerics; n_in x n_out x the smaller of both operations.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not above 0 or not finite.</exception>
+    public static WeightInitializer Orthogonal(double gain = 1) => new OrthogonalInitializer(gain);
+
     /// <summary>Normal with mean 0.</summary>
     /// <param name="standardDeviation">The standard deviation. Range: above 0, finite. Default: 0.05, as in Keras.</param>
     /// <exception cref="ArgumentOutOfRangeException">The standard deviation is not above 0 or not finite.</exception>
@@ -51,7 +79,8 @@ public abstract record WeightInitializer
     /// <exception cref="FormatException">The text names no initialiser.</exception>
     internal static WeightInitializer Parse(string text)
     {
-        foreach (var known in new[] { GlorotNormal, GlorotUniform, HeNormal, HeUniform })
+        WeightInitializer[] plain = [GlorotNormal, GlorotUniform, HeNormal, HeUniform, LeCunNormal, LeCunUniform, Zeros];
+        foreach (var known in plain)
         {
             if (known.Text == text)
                 return known;
@@ -63,74 +92,20 @@ public abstract record WeightInitializer
         {
             switch (text[..open])
             {
+                case "constant": return Constant(value);
                 case "normal": return Normal(value);
+                case "truncated normal": return TruncatedNormal(value);
                 case "uniform": return Uniform(value);
+                case "orthogonal": return Orthogonal(value);
             }
         }
 
-        throw new FormatException($"'{text}' names no weight initialiser; known are {GlorotNormal}, {GlorotUniform}, {HeNormal}, {HeUniform}, normal(x), uniform(x).");
-    }
-}
-
-/// <summary>Which connections the variance of a <see cref="ScaledInitializer"/> is divided by.</summary>
-internal enum FanMode
-{
-    Inputs,
-    Average,
-}
-
-/// <summary>Draws with the variance scale / fan, normal or uniform.</summary>
-internal sealed record ScaledInitializer(string Name, double Scale, FanMode Mode, bool IsUniform) : WeightInitializer
-{
-    internal override string Text => Name;
-
-    internal override void Fill(RandomSource random, int inputs, int outputs, Span<float> weights)
-    {
-        double fan = Mode == FanMode.Inputs ? inputs : (inputs + outputs) / 2.0;
-        double variance = Scale / fan;
-        WeightInitializer drawn = IsUniform ? new UniformInitializer(Math.Sqrt(3 * variance)) : new NormalInitializer(Math.Sqrt(variance));
-        drawn.Fill(random, inputs, outputs, weights);
-    }
-}
-
-/// <summary>Draws from the normal distribution with mean 0.</summary>
-internal sealed record NormalInitializer : WeightInitializer
-{
-    public NormalInitializer(double standardDeviation)
-    {
-        if (!(standardDeviation > 0) || !double.IsFinite(standardDeviation))
-            throw new ArgumentOutOfRangeException(nameof(standardDeviation), standardDeviation, "The standard deviation must be above 0 and finite.");
-        StandardDeviation = standardDeviation;
+        throw new FormatException(
+            $"'{text}' names no weight initialiser; known are {string.Join(", ", (object[])plain)}, " +
+            "constant(x), normal(x), truncated normal(x), uniform(x), orthogonal(x).");
     }
 
-    public double StandardDeviation { get; }
-
-    internal override string Text => string.Create(CultureInfo.InvariantCulture, $"normal({StandardDeviation:R})");
-
-    internal override void Fill(RandomSource random, int inputs, int outputs, Span<float> weights)
-    {
-        foreach (ref float weight in weights)
-            weight = (float)MathNet.Numerics.Distributions.Normal.Sample(random, 0, StandardDeviation);
-    }
-}
-
-/// <summary>Draws evenly between -limit and limit.</summary>
-internal sealed record UniformInitializer : WeightInitializer
-{
-    public UniformInitializer(double limit)
-    {
-        if (!(limit > 0) || !double.IsFinite(limit))
-            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit must be above 0 and finite.");
-        Limit = limit;
-    }
-
-    public double Limit { get; }
-
-    internal override string Text => string.Create(CultureInfo.InvariantCulture, $"uniform({Limit:R})");
-
-    internal override void Fill(RandomSource random, int inputs, int outputs, Span<float> weights)
-    {
-        foreach (ref float weight in weights)
-            weight = (float)ContinuousUniform.Sample(random, -Limit, Limit);
-    }
+    private protected static double Positive(double value, string name, string words) => value > 0 && double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"The {words} must be above 0 and finite.");
 }

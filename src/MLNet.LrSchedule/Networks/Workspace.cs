@@ -17,6 +17,7 @@ internal sealed class Workspace
     {
         Kernels = kernels;
         MaximumRows = maximumRows;
+        DropoutRates = new double[network.Layers.Count];
         _outputs = [.. network.Layers.Select(layer => new FloatBuffer(checked(maximumRows * layer.Outputs)))];
         if (!forTraining)
         {
@@ -26,7 +27,7 @@ internal sealed class Workspace
             return;
         }
 
-        _kept = [.. network.Layers.Select(layer => new FloatBuffer(checked(maximumRows * layer.KeptPerRow)))];
+        _kept = [.. network.Layers.Select(layer => new FloatBuffer(layer.KeptLength(maximumRows)))];
         // Backward needs two gradients at a time, a layer's own and its input's, so two buffers of the widest width take turns.
         int widest = network.Layers.Max(layer => layer.Outputs);
         _gradients = [new FloatBuffer(checked(maximumRows * widest)), new FloatBuffer(checked(maximumRows * widest))];
@@ -40,6 +41,12 @@ internal sealed class Workspace
     /// <summary>The gradients of all parameters, at the parameters' places; set by the backward pass.</summary>
     public FloatBuffer ParameterGradients { get; }
 
+    /// <summary>The dropout rate of each layer in the step; zero in layers without dropout.</summary>
+    public double[] DropoutRates { get; }
+
+    /// <summary>Decides, with the layer, what dropout draws in the step.</summary>
+    public ulong DropoutSeed { get; set; }
+
     public static Workspace ForTraining(MlpNetwork network, KernelContext kernels, int maximumRows) =>
         new(network, kernels, maximumRows, forTraining: true);
 
@@ -49,6 +56,9 @@ internal sealed class Workspace
     public Span<float> Output(int layer, int length) => _outputs[layer].Span[..length];
 
     public Span<float> Kept(int layer, int length) => _kept.Length == 0 ? [] : _kept[layer].Span[..length];
+
+    /// <summary>What a layer's dropout draws in the step; the same on the way forward and back.</summary>
+    public DropoutDraw Dropout(int layer) => new(RandomStream.Mix(DropoutSeed ^ (uint)layer), DropoutRates[layer]);
 
     public Span<float> Gradient(int layer, int length) => _gradients[layer & 1].Span[..length];
 }

@@ -31,6 +31,32 @@ public sealed record HiddenLayer
     /// <summary>The layer's own activation; null (the default) takes the recipe's.</summary>
     public Activation? Activation { get; init; }
 
+    /// <summary>How the layer's weights are drawn; null (the default) takes the recipe's initialiser.</summary>
+    public WeightInitializer? WeightInitializer { get; init; }
+
+    /// <summary>What normalises the layer's sums before the activation. Default: nothing.</summary>
+    public Normalization Normalization
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Normalization), value, "There is no such normalization.");
+    }
+
+    /// <summary>
+    /// The share of the layer's outputs that training sets to zero, over training time; the others are divided by the rest of the share, so
+    /// that evaluation needs nothing. Values in [0, 1). Default: 0. Srivastava et al., JMLR 2014.
+    /// </summary>
+    public Schedule Dropout
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Dropout));
+    } = 0.0;
+
+    /// <summary>
+    /// Whether the layer's input is added to its output, after the dropout. Needs as many units as the layer before it (or features, for the
+    /// first). Default: false. He et al., CVPR 2016.
+    /// </summary>
+    public bool IsResidual { get; init; }
+
     /// <summary>
     /// What the layer's learning rate is multiplied by, over training time. Values of at least 0. Default: 1. Zero keeps the layer as it is.
     /// </summary>
@@ -44,8 +70,19 @@ public sealed record HiddenLayer
     /// <param name="units">Number of units. Range: 1 to 1,048,576.</param>
     public static implicit operator HiddenLayer(int units) => new(units);
 
-    /// <summary>For example "64" or "64 tanh".</summary>
-    public override string ToString() => Activation is null ? $"{Units}" : $"{Units} {Activation}";
+    /// <summary>Whether the network has a dropout layer here; the rate itself may be zero at times.</summary>
+    internal bool HasDropout => Dropout is not ConstantSchedule { Value: 0 };
+
+    /// <summary>For example "64" or "64 tanh, batch normalization, dropout".</summary>
+    public override string ToString()
+    {
+        string text = Activation is null ? $"{Units}" : $"{Units} {Activation}";
+        if (Normalization != Normalization.None)
+            text += $", {(Normalization == Normalization.Batch ? "batch" : "layer")} normalization";
+        if (HasDropout)
+            text += ", dropout";
+        return IsResidual ? text + ", residual" : text;
+    }
 }
 
 /// <summary>The hidden layers from first to last; lists of equal layers are equal. An empty list makes a linear model.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
 
@@ -21,6 +22,7 @@ internal sealed class HyperparameterSchedules
     private readonly Schedule? _maximumValue;
     private readonly Schedule? _maximumNorm;
     private readonly Schedule[] _multipliers;
+    private readonly Schedule[] _dropout;
     private readonly Optimizer _optimizer;
 
     public HyperparameterSchedules(TrainingRecipe recipe, TrainingRun run)
@@ -38,6 +40,7 @@ internal sealed class HyperparameterSchedules
             .. recipe.HiddenLayers.Select(layer => layer.LearningRateMultiplier).Append(recipe.OutputLearningRateMultiplier)
                 .Select(multiplier => multiplier.PrepareFor(run)),
         ];
+        _dropout = [.. recipe.HiddenLayers.Where(layer => layer.HasDropout).Select(layer => layer.Dropout.PrepareFor(run))];
         _optimizer = recipe.Optimizer.PrepareFor(run);
     }
 
@@ -65,6 +68,21 @@ internal sealed class HyperparameterSchedules
         {
             double multiplier = reader.AtLeastZero(_multipliers[group.Layer], nameof(HiddenLayer.LearningRateMultiplier));
             group = group with { RateMultiplier = multiplier };
+        }
+    }
+
+    /// <summary>Tells the workspace the dropout rates of the step, and the seed of its masks: what (seed, step) decides is the same in a resumed run.</summary>
+    public void SetDropout(long step, int seed, MlpNetwork network, Workspace workspace)
+    {
+        if (_dropout.Length == 0)
+            return;
+        var reader = new HyperparameterReader(_run.At(step));
+        workspace.DropoutSeed = RandomStream.OfStep(seed, step);
+        int next = 0;
+        for (int i = 0; i < network.Layers.Count; i++)
+        {
+            if (network.Layers[i] is DropoutLayer)
+                workspace.DropoutRates[i] = reader.BelowOne(_dropout[next++], nameof(HiddenLayer.Dropout));
         }
     }
 

@@ -19,6 +19,9 @@ internal static class ParameterGroups
             layer += part is DenseLayer ? 1 : 0;
             foreach (var block in part.Parameters)
             {
+                if (block.Kind == ParameterKind.Statistic)
+                    continue;
+
                 // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer));
             }

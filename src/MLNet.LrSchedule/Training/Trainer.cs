@@ -131,6 +131,7 @@ internal sealed class Trainer
             var scheduled = _setup.Schedules.At(step);
             var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
             _setup.Schedules.SetMultipliers(step, _setup.Groups);
+            _setup.Schedules.SetDropout(step, _control.Seed, _setup.Network, _setup.Workspace);
             var sum = TrainStep(values);
             if (!double.IsFinite(sum.Loss) || !ReductionKernels.AllFinite(_setup.Network.Parameters.Span))
             {

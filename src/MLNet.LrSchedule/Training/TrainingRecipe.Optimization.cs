@@ -1,10 +1,17 @@
 using System;
+using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
 public partial record TrainingRecipe
 {
+    /// <summary>
+    /// What training makes small. Null (the default) is the task's own: binary cross-entropy, softmax cross-entropy, or the squared error. The
+    /// loss must suit the task.
+    /// </summary>
+    public Loss? Loss { get; init; }
+
     /// <summary>
     /// Which method turns gradients into updates. Default: <see cref="Sgd"/>, whose hyperparameters are the recipe's own momentum options;
     /// with any other optimizer those must be left as they are.

@@ -29,7 +29,7 @@ internal sealed class TrainingSetup : IDisposable
             training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), training, split.Training);
         Source = new DenseBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
-        Network = task.Start?.Clone() ?? NewNetwork(recipe, training.FeatureCount, task.Outputs, control.Seed);
+        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, training.FeatureCount, task.Outputs, control.Seed);
         Kernels = new KernelContext();
 
         bool validates = validation is not null || split.Validation.Length > 0;
@@ -98,12 +98,4 @@ internal sealed class TrainingSetup : IDisposable
     }
 
     public void Dispose() => Kernels.Dispose();
-
-    private static MlpNetwork NewNetwork(TrainingRecipe recipe, int features, int outputs, int seed)
-    {
-        var hidden = recipe.HiddenLayers.Select(layer => new DenseDefinition(layer.Units, layer.Activation ?? recipe.Activation));
-        var network = new MlpNetwork(NetworkDefinition.Perceptron(features, hidden, outputs));
-        network.Initialize(recipe.WeightInitializer, seed);
-        return network;
-    }
 }

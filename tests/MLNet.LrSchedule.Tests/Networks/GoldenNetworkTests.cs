@@ -15,17 +15,19 @@ public sealed class GoldenNetworkTests
     private const double SingleTolerance = 1e-6;
     private const double DoubleTolerance = 1e-12;
 
-    [Fact]
-    public void The_ionosphere_trace_is_reproduced_in_single_precision()
+    public static TheoryData<string> Networks => ["ionosphere-34-34-1", "softmax-16-24-12-5", "regression-10-16-1"];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_trace_is_reproduced_in_single_precision(string id)
     {
-        var golden = new GoldenTrace("ionosphere-34-34-1");
+        var golden = new GoldenTrace(id);
         var network = new MlpNetwork(golden.Definition);
         golden.Initial.Select(value => (float)value).ToArray().CopyTo(network.Parameters.Span);
         var optimizer = new SgdOptimizer(MomentumConvention.Velocity, nesterov: false, network.Parameters.Length);
         var groups = new[] { new ParameterGroup(0, network.Parameters.Length) };
         using var kernels = new KernelContext();
         var workspace = Workspace.ForTraining(network, kernels, golden.RowsPerBatch);
-        var loss = Loss.BinaryCrossEntropy;
 
         for (int step = 0; step < golden.Losses.Length; step++)
         {
@@ -34,8 +36,8 @@ public sealed class GoldenNetworkTests
             float[] labels = [.. targets.Select(value => (float)value)];
             var outputs = network.Forward(workspace, rows, labels.Length, isTraining: true);
             if (step == 0)
-                Near(golden.FirstOutputs, outputs[..5].ToArray().Select(value => (double)value).ToArray(), SingleTolerance);
-            var sums = loss.Gradient(kernels, outputs, labels, [], network.OutputGradient(workspace, labels.Length));
+                Near(golden.FirstOutputs, outputs[..(5 * network.Outputs)].ToArray().Select(value => (double)value).ToArray(), SingleTolerance);
+            var sums = golden.Loss.Gradient(kernels, outputs, labels, [], network.OutputGradient(workspace, labels.Length));
             Near([golden.Losses[step]], [sums.Loss / sums.Weight], SingleTolerance);
             network.Backward(workspace, rows, labels.Length);
             if (step == 0)
@@ -47,11 +49,12 @@ public sealed class GoldenNetworkTests
         golden.NearByTensor(golden.FinalVelocities, ToDouble(optimizer.Slots[0]), SingleTolerance);
     }
 
-    [Fact]
-    public void The_ionosphere_trace_is_reproduced_by_the_reference_network_in_double_precision()
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_trace_is_reproduced_by_the_reference_network_in_double_precision(string id)
     {
-        var golden = new GoldenTrace("ionosphere-34-34-1");
-        var network = new ReferenceNetwork(golden.Definition, new ReferenceBinaryCrossEntropy());
+        var golden = new GoldenTrace(id);
+        var network = new ReferenceNetwork(golden.Definition, new ReferenceLoss(golden.Loss));
         golden.Initial.CopyTo(network.Parameters, 0);
         var velocity = new double[golden.Initial.Length];
         for (int step = 0; step < golden.Losses.Length; step++)
@@ -98,15 +101,22 @@ public sealed class GoldenNetworkTests
             var layers = _node["layers"]!.AsArray();
             Definition = new NetworkDefinition((int)layers[0]!["inputs"]!, [.. layers.Select(layer => new DenseDefinition(
                 (int)layer!["outputs"]!,
-                (string)layer["activation"]! switch
+                ((string)layer["activation"]!).Split(' ')[0] switch
                 {
-                    "relu" => Activation.Relu,
-                    "sigmoid" => Activation.Identity,     // the loss takes the logit
-                    var other => throw new NotSupportedException(other),
+                    "sigmoid" or "softmax" or "linear" => Activation.Identity,     // the loss takes the logits
+                    var name => Activation.Parse(name),
                 }))]);
+            Loss = layers[^1]!["activation"]!.ToString() switch
+            {
+                "sigmoid" => Loss.BinaryCrossEntropy,
+                "softmax" => Loss.SoftmaxCrossEntropy,
+                _ => Loss.Squared,
+            };
         }
 
         public NetworkDefinition Definition { get; }
+
+        public Loss Loss { get; }
 
         public double[][] Inputs { get; }
 
