@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
+using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
 
@@ -71,6 +73,9 @@ internal sealed class Trainer
 
     private TrainedNetwork Run()
     {
+        // A resumed run was warned at its start.
+        foreach (string warning in _control.ResumeFrom is null ? ScheduleWarnings() : [])
+            Warn(warning);
         foreach (var callback in _control.Callbacks)
             callback.OnRunStart(_setup.Run, _epoch);
 
@@ -83,6 +88,16 @@ internal sealed class Trainer
             callback.OnStop(reason);
         return Result(reason);
     }
+
+    private IEnumerable<string> ScheduleWarnings() =>
+        from hyperparameter in new (string Name, Schedule Schedule)[]
+        {
+            (nameof(_recipe.LearningRate), _recipe.LearningRate),
+            (nameof(_recipe.Momentum), _recipe.Momentum),
+            (nameof(_recipe.WeightDecay), _recipe.WeightDecay),
+        }
+        from warning in hyperparameter.Schedule.WarningsFor(_setup.Run)
+        select $"{hyperparameter.Name}: {warning}";
 
     private StopReason? RunEpoch()
     {

@@ -147,6 +147,14 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public void A_schedule_that_does_not_fit_the_run_is_warned_about_with_both_lengths()
+    {
+        var recipe = Recipe with { NumberOfEpochs = 2, LearningRate = Schedule.Cosine(0.1, 0).For(Duration.Epochs(10)) };
+        var history = Train(recipe).History;
+        Assert.Contains(history.Warnings, warning => warning.StartsWith("LearningRate: ") && warning.Contains("10 epochs (90 steps)") && warning.Contains("18 steps"));
+    }
+
+    [Fact]
     public void Constant_features_and_dead_units_are_warned_about()
     {
         var builder = new TrainingDataBuilder(2, hasWeights: false);
