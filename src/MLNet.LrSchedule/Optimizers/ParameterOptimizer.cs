@@ -64,7 +64,7 @@ internal abstract class ParameterOptimizer
 
     /// <summary>
     /// What a parameter's gradient (or its running mean) was multiplied by in the step just taken: the learning rate over the parameter's own
-    /// denominator. Only where <see cref="IsAdaptive"/>.
+    /// denominator, by the slots as the step left them. Only where <see cref="IsAdaptive"/>.
     /// </summary>
     /// <param name="index">Place of the parameter in the buffer.</param>
     /// <param name="rate">The learning rate of the parameter's group.</param>

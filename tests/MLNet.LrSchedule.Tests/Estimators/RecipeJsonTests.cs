@@ -105,7 +105,7 @@ public class RecipeJsonTests
     [InlineData("{\"batchSize\":0}", "BatchSize must be from 1")]
     [InlineData("{\"batchSize\":7,\"batchSize\":8}", "batchSize")]
     [InlineData("{\"batchSize\":\"many\"}", "batchSize")]
-    [InlineData("{\"activation\":\"softmax\"}", "'softmax' names no activation; known are")]
+    [InlineData("{\"activation\":\"softmax\"}", "'softmax' names no activation; known are identity, relu, leaky relu(x)")]
     [InlineData("{\"weightInitializer\":\"normal(-1)\"}", "standard deviation must be above 0")]
     [InlineData("{\"weightInitializer\":\"magic\"}", "'magic' names no weight initialiser")]
     [InlineData("{\"hiddenLayers\":[0]}", "A hidden layer has 1 to")]
