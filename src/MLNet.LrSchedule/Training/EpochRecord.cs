@@ -51,6 +51,11 @@ public sealed record EpochRecord
     /// <summary>Whether this is the best epoch so far, by <see cref="TrainingRecipe.BestMetric"/>.</summary>
     public required bool IsBest { get; init; }
 
+    /// <summary>
+    /// The learning rate of every layer in the epoch's last step and, for adaptive optimizers, how large the steps of its parameters really were.
+    /// </summary>
+    public ValueList<LayerStep> Layers { get; init => field = value ?? throw new ArgumentNullException(nameof(Layers)); } = [];
+
     internal EpochMetrics Metrics => new(Epoch)
     {
         TrainingLoss = TrainingLoss,

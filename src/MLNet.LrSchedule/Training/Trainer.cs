@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
-using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
@@ -145,10 +144,8 @@ internal sealed class Trainer
             long step = _epoch * _setup.Run.StepsPerEpoch + _progress.Steps;
             var scheduled = _setup.Schedules.At(step);
             var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
-            _setup.Schedules.SetMultipliers(step, _setup.Groups);
-            _setup.Schedules.SetDropout(step, _control.Seed, _setup.Network, _setup.Workspace);
-            var sum = TrainStep(values);
-            if (!double.IsFinite(sum.Loss) || !ReductionKernels.AllFinite(_setup.Network.Parameters.Span))
+            var sum = _setup.Step(values);
+            if (!_setup.IsFinite(sum))
             {
                 divergence = Divergence.At(_epoch, values, sum, _setup);
                 return null;
@@ -160,17 +157,6 @@ internal sealed class Trainer
             foreach (var callback in _control.Callbacks)
                 callback.OnStep(new StepRecord(_epoch, step, values.LearningRate, sum.Loss / sum.Weight, _setup.Batch.Rows));
         }
-    }
-
-    private LossSum TrainStep(in StepValues values)
-    {
-        var (network, workspace, batch) = (_setup.Network, _setup.Workspace, _setup.Batch);
-        var outputs = network.Forward(workspace, batch.Features, batch.Rows, isTraining: true);
-        var sum = _task.Loss.Gradient(_setup.Kernels, outputs, batch.Labels, batch.Weights, network.OutputGradient(workspace, batch.Rows));
-        network.Backward(workspace, batch.Features, batch.Rows);
-        _setup.Schedules.ClipGradient(values.Step, _setup.Kernels, workspace.ParameterGradients.Span);
-        _setup.Optimizer.Step(_setup.Kernels, network.Parameters.Span, workspace.ParameterGradients.Span, _setup.Groups, values);
-        return sum;
     }
 
     private StopReason? Interruption()
@@ -199,7 +185,7 @@ internal sealed class Trainer
 
         double scheduled = _setup.Schedules.At(record.Steps - 1).LearningRate;
         var stop = _rules.Observe(record.Metrics, scheduled, record.LastLearningRate, _control.Log);
-        record = record with { IsBest = _rules.Best.HasImproved };
+        record = record with { IsBest = _rules.Best.HasImproved, Layers = LayersAt(record) };
         _epochs.Add(record);
         _epoch++;
         _progress = default;
@@ -217,6 +203,14 @@ internal sealed class Trainer
         }
 
         return stop;
+    }
+
+    // Of the epoch's last step, whose values follow from the record, so that a run cut behind that step measures the same.
+    private ValueList<LayerStep> LayersAt(EpochRecord record)
+    {
+        long step = record.Steps - 1;
+        _setup.Schedules.SetMultipliers(step, _setup.Groups);
+        return [.. LayerSteps.Measure(_setup.Optimizer, _setup.Groups, _setup.Schedules.At(step) with { LearningRate = record.LastLearningRate })];
     }
 
     private void RollBackOrThrow(Divergence divergence)

@@ -21,9 +21,14 @@ internal sealed class TrainingSetup : IDisposable
     /// <summary>Rows that are validated at a time, where batches are smaller.</summary>
     private const int EvaluationRows = 128;
 
+    private readonly Loss _loss;
+    private readonly int _seed;
+
     public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
     {
         recipe.Check();
+        _loss = task.Loss;
+        _seed = control.Seed;
         var (training, validation) = (task.Training, task.Validation);
         var split = RowSplit.HoldOut(
             training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
@@ -89,6 +94,23 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>The epoch after the last.</summary>
     public int EndEpoch { get; }
+
+    /// <summary>One step on the batch: forward, loss, backward, update.</summary>
+    /// <returns>The batch's loss, before the step.</returns>
+    public LossSum Step(in StepValues values)
+    {
+        Schedules.SetMultipliers(values.Step, Groups);
+        Schedules.SetDropout(values.Step, _seed, Network, Workspace);
+        var outputs = Network.Forward(Workspace, Batch.Features, Batch.Rows, isTraining: true);
+        var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
+        Network.Backward(Workspace, Batch.Features, Batch.Rows);
+        Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
+        Optimizer.Step(Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values);
+        return sum;
+    }
+
+    /// <summary>Whether the loss of a step and the parameters after it are numbers.</summary>
+    public bool IsFinite(in LossSum sum) => double.IsFinite(sum.Loss) && ReductionKernels.AllFinite(Network.Parameters.Span);
 
     /// <summary>Brings the weights that are evaluated up to date with those that are trained.</summary>
     public void UpdateEvaluated()
