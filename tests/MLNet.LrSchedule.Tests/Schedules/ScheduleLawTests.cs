@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using CsCheck;
 using MLNet.LrSchedule.Schedules;
@@ -18,6 +19,27 @@ public sealed class ScheduleLawTests
         Assert.Equal(question.Schedule, back);
         Assert.Equal(question.Schedule.GetHashCode(), back.GetHashCode());
         Assert.Equal(question.Schedule.At(question.Run.At(question.Step)), back.At(question.Run.At(question.Step)));
+    });
+
+    [Fact]
+    public void A_damaged_text_is_a_schedule_or_one_kind_of_error() => Gen.Select(AnySchedule.InUnitInterval, Gen.Int[0, 10_000], Gen.Char[' ', '~'], Gen.Int[0, 2]).Sample((schedule, place, character, damage) =>
+    {
+        var text = ScheduleJson.Write(schedule);
+        var at = place % text.Length;
+        var damaged = damage switch
+        {
+            0 => text[..at] + character + text[(at + 1)..],
+            1 => text[..at] + text[(at + 1)..],
+            _ => text[..at],
+        };
+        try
+        {
+            Assert.NotNull(ScheduleJson.Read(damaged));
+        }
+        catch (InvalidDataException exception)
+        {
+            Assert.StartsWith("This is not a valid schedule", exception.Message, StringComparison.Ordinal);
+        }
     });
 
     [Fact]

@@ -32,7 +32,8 @@ internal static class AsciiChart
         var text = new StringBuilder();
         for (var row = 0; row < height; row++)
         {
-            var label = row == 0 ? labels[0] : row == height - 1 ? labels[2] : row == height / 2 ? labels[1] : "";
+            var isFlat = lowest == highest;
+            var label = row == height / 2 ? labels[1] : isFlat ? "" : row == 0 ? labels[0] : row == height - 1 ? labels[2] : "";
             text.Append(label.PadLeft(margin)).Append(" |");
             var line = new char[width];
             for (var column = 0; column < width; column++)
