@@ -93,6 +93,8 @@ public sealed class ScheduleJsonTests
     [InlineData("""{"schedule":"cosine","from":1,"from":1,"to":0}""", "from")]
     [InlineData("""{"schedule":"cosine","from":"fast","to":0}""", "from")]
     [InlineData("""{"schedule":"cosine","from":null,"to":0}""", "from")]
+    [InlineData("""{"schedule":"cosine","from":"NaN","to":0}""", "From must be a finite number")]
+    [InlineData("""{"schedule":"piecewiseConstant","boundaries":["5 steps"],"values":[1,"Infinity"]}""", "finite")]
     [InlineData("""{"schedule":"cosine","from":1,"to":0,"exponent":-1}""", "Exponent")]
     [InlineData("""{"schedule":"cosine","from":1e999,"to":0}""", "From")]
     [InlineData("""{"schedule":"warmup","inner":0.1,"over":500,"from":0}""", "duration")]
@@ -154,6 +156,17 @@ public sealed class ScheduleJsonTests
     {
         var exception = Assert.Throws<InvalidDataException>(() => ScheduleJson.Read(new string(' ', ScheduleJson.LargestText) + "0.1"));
         Assert.Contains("characters", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_power_of_two_reads_back_to_its_bits()
+    {
+        for (var exponent = -1074; exponent <= 1023; exponent++)
+        {
+            var value = Math.ScaleB(1, exponent);
+            Assert.Equal(Schedule.Constant(value), ScheduleJson.Read(ScheduleJson.Write(value)));
+            Assert.Equal(Steps(value), Parse(Steps(value).ToString()));
+        }
     }
 
     [Fact]

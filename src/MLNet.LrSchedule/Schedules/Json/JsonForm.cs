@@ -76,6 +76,6 @@ internal static class JsonForm
         AllowDuplicateProperties = false,
         MaxDepth = ScheduleJson.LargestDepth,
         WriteIndented = indented,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new NumberConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 }

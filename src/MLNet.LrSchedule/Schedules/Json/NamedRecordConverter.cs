@@ -34,7 +34,7 @@ internal abstract class NamedRecordConverter<TBase>(string discriminator, Record
     {
         if (AsNumber(value) is { } number)
         {
-            writer.WriteNumberValue(number);
+            NumberConverter.Write(writer, number);
             return;
         }
 

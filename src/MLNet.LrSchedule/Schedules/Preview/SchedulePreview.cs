@@ -79,7 +79,7 @@ public sealed class SchedulePreview
         writer.Write("step,epoch,value\n");
         for (long step = 0; step < _values.Length; step++)
         {
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{step},{step / Run.StepsPerEpoch},{_values[step]:R}\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{step},{step / Run.StepsPerEpoch},{RoundTrip.Text(_values[step])}\n"));
         }
     }
 }

@@ -109,9 +109,9 @@ public readonly record struct Duration
     /// <summary>The text form, for example <c>"500 steps"</c>, <c>"1 epoch"</c> or <c>"30%"</c>, in the invariant culture.</summary>
     public override string ToString() => Unit switch
     {
-        DurationUnit.Steps => Invariant(Amount) + (Amount == 1 ? " step" : " steps"),
-        DurationUnit.Epochs => Invariant(Amount) + (Amount == 1 ? " epoch" : " epochs"),
-        _ => Percentage(Amount) ?? $"{Invariant(Amount)} {FractionSuffix}",
+        DurationUnit.Steps => RoundTrip.Text(Amount) + (Amount == 1 ? " step" : " steps"),
+        DurationUnit.Epochs => RoundTrip.Text(Amount) + (Amount == 1 ? " epoch" : " epochs"),
+        _ => Percentage(Amount) ?? $"{RoundTrip.Text(Amount)} {FractionSuffix}",
     };
 
     internal RunKnowledge Needs => Amount == 0 || Unit == DurationUnit.Steps ? RunKnowledge.None
@@ -136,9 +136,7 @@ public readonly record struct Duration
             return null;
         }
 
-        var percent = decimal.Parse(Invariant(fraction), NumberStyles.Float, CultureInfo.InvariantCulture) * 100m;
+        var percent = decimal.Parse(RoundTrip.Text(fraction), NumberStyles.Float, CultureInfo.InvariantCulture) * 100m;
         return percent.ToString("0.############################", CultureInfo.InvariantCulture) + "%";
     }
-
-    private static string Invariant(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
