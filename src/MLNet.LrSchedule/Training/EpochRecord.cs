@@ -48,6 +48,9 @@ public sealed record EpochRecord
     /// <summary>The gradient's Euclidean norm in the epoch's last step, as the step used it: after any clipping.</summary>
     public required double GradientNorm { get; init; }
 
+    /// <summary>Per layer, the learning rate of the epoch's last step, and for adaptive optimizers the effective step sizes; the output layer is the last.</summary>
+    public ValueList<LayerStep> Layers { get; init; } = [];
+
     /// <summary>Whether this is the best epoch so far, by <see cref="TrainingRecipe.BestMetric"/>.</summary>
     public required bool IsBest { get; init; }
 

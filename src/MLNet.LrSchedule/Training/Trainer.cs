@@ -197,9 +197,9 @@ internal sealed class Trainer
         var elapsed = Elapsed;
         var record = _progress.ToRecord(_epoch, _setup, _task.Loss, validated, GradientNorm, elapsed, elapsed - (_epochs.Count > 0 ? _epochs[^1].Elapsed : TimeSpan.Zero));
 
-        double scheduled = _setup.Schedules.At(record.Steps - 1).LearningRate;
-        var stop = _rules.Observe(record.Metrics, scheduled, record.LastLearningRate, _control.Log);
-        record = record with { IsBest = _rules.Best.HasImproved };
+        var scheduled = _setup.Schedules.At(record.Steps - 1);
+        var stop = _rules.Observe(record.Metrics, scheduled.LearningRate, record.LastLearningRate, _control.Log);
+        record = record with { IsBest = _rules.Best.HasImproved, Layers = LayersAfter(scheduled with { LearningRate = record.LastLearningRate }) };
         _epochs.Add(record);
         _epoch++;
         _progress = default;
@@ -217,6 +217,13 @@ internal sealed class Trainer
         }
 
         return stop;
+    }
+
+    private ValueList<LayerStep> LayersAfter(in StepValues values)
+    {
+        // A run that was resumed between an epoch's last step and its end has not read the multipliers yet.
+        _setup.Schedules.SetMultipliers(values.Step, _setup.Groups);
+        return [.. LayerSteps.Measure(_setup.Optimizer, _setup.Groups, values)];
     }
 
     private void RollBackOrThrow(Divergence divergence)
