@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.LrSchedule.Kernels;
@@ -17,6 +18,7 @@ internal static class DropoutKernels
     /// <param name="destination">As long as the source.</param>
     /// <param name="key">Decides the mask.</param>
     /// <param name="rate">Share of elements that are dropped on average, 0 to below 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination, ulong key, double rate)
     {
         if (source.Length != destination.Length)
@@ -54,6 +56,7 @@ internal static class DropoutKernels
 
     private static uint Threshold(double rate) => (uint)Math.Min((1 - rate) * 4294967296.0, uint.MaxValue);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Mix(uint x)
     {
         x = (x ^ (x >> 16)) * 0x7FEB352D;
@@ -61,6 +64,7 @@ internal static class DropoutKernels
         return x ^ (x >> 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Mix(Vector512<uint> x)
     {
         x = (x ^ (x >> 16)) * Vector512.Create(0x7FEB352Du);

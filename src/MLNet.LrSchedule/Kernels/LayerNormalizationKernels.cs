@@ -84,6 +84,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum(ReadOnlySpan<float> values)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -97,6 +98,7 @@ internal static class LayerNormalizationKernels
         return Join(i < values.Length ? sum + Tail(values[i..]) : sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Product(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -110,6 +112,7 @@ internal static class LayerNormalizationKernels
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Tail(ReadOnlySpan<float> rest)
     {
         Span<float> lanes = stackalloc float[Lanes];
@@ -118,6 +121,7 @@ internal static class LayerNormalizationKernels
         return Vector512.Create<float>(lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Join(Vector512<float> sixteen)
     {
         Vector256<float> eight = sixteen.GetLower() + sixteen.GetUpper();
@@ -126,6 +130,7 @@ internal static class LayerNormalizationKernels
     }
 
     // The loops below have no sums: every element has the bits of its own operations, in a vector or alone.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Center(ReadOnlySpan<float> x, float mean, Span<float> y)
     {
         int i = 0;
@@ -140,6 +145,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> y, float factor)
     {
         int i = 0;
@@ -154,6 +160,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product)
     {
         int i = 0;
@@ -168,6 +175,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyAdd(Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
     {
         int i = 0;
@@ -182,6 +190,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(ReadOnlySpan<float> g, ReadOnlySpan<float> n, Span<float> products, Span<float> sums)
     {
         int i = 0;
@@ -199,6 +208,7 @@ internal static class LayerNormalizationKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Combine(Span<float> h, ReadOnlySpan<float> n, float mean, float slope, float inverse)
     {
         int i = 0;

@@ -8,7 +8,7 @@ namespace MLNet.LrSchedule.Training;
 internal static class LayerSteps
 {
     /// <summary>Of a larger layer, every n-th parameter is looked at, so that the measurement stays cheap beside an epoch.</summary>
-    private const int MaximumSample = 1 << 14;
+    private const int MaximumSample = 1 << 12;
 
     /// <summary>One record per layer, of the step that the values belong to, which must be the optimizer's last.</summary>
     public static LayerStep[] Measure(ParameterOptimizer optimizer, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
