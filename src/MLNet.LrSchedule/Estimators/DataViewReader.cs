@@ -13,14 +13,17 @@ internal static class DataViewReader
     /// <param name="purpose">What the rows are for, as the warning says it.</param>
     /// <param name="channel">Where the warning goes.</param>
     /// <param name="checkAlive">Called before every row; throws to end the reading.</param>
-    public static TrainingData Read(LabelledData data, string purpose, IChannel channel, Action checkAlive)
+    /// <returns>The rows that are not marked, and the marked ones.</returns>
+    public static (TrainingData Rows, TrainingData Marked) Read(LabelledData data, string purpose, IChannel channel, Action checkAlive)
     {
         TrainingDataBuilder rows = new(data.FeatureCount, data.HasWeights, (int)Math.Min(data.RowCount ?? 0, Array.MaxLength));
+        TrainingDataBuilder marked = new(data.FeatureCount, data.HasWeights);
         using LabelledRows cursor = data.Read();
         while (cursor.MoveNext())
         {
             checkAlive();
-            DenseRow.CopyTo(in cursor.Features, rows.Add(cursor.Label, cursor.Weight));
+            TrainingDataBuilder builder = cursor.IsMarked ? marked : rows;
+            DenseRow.CopyTo(in cursor.Features, builder.Add(cursor.Label, cursor.Weight));
         }
 
         if (cursor.SkippedRowCount > 0)
@@ -29,6 +32,6 @@ internal static class DataViewReader
                 MessageSensitivity.None, "Skipped {0} instances with missing features/label/weight during {1}", cursor.SkippedRowCount, purpose);
         }
 
-        return rows.Build();
+        return (rows.Build(), marked.Build());
     }
 }

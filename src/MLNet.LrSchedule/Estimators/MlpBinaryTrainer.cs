@@ -29,7 +29,9 @@ public sealed class MlpBinaryTrainer : MlpTrainerBase<BinaryPredictionTransforme
     {
     }
 
-    private protected override Loss Loss => Loss.BinaryCrossEntropy;
+    private protected override Loss DefaultLoss => Loss.BinaryCrossEntropy;
+
+    private protected override bool Suits(Loss loss) => loss is BinaryCrossEntropyLoss;
 
     private protected override BinaryModel MakeModel(MlpModelContent content) =>
         Transformers.WithProbability(Environment, new MlpBinaryModelParameters(Environment, content));

@@ -1,29 +1,37 @@
 using System;
-using System.Linq;
 using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule;
 
 /// <summary>
-/// One layer of a trained network, to be read: output = f(input W + b), with the weights W as a table [inputs x outputs], the biases b and
-/// the activation f.
+/// One layer of a trained network, to be read. A dense layer gives f(input W + b), with the weights W as a table [inputs x outputs], the biases
+/// b and the activation f.
 /// </summary>
 /// <example>
 /// <code>
 /// foreach (MlpLayer layer in model.Layers)
-///     Console.WriteLine($"{layer}: weight from input 0 to output 0 is {layer.Weights[0]}");
+///     Console.WriteLine($"{layer}: {layer.Weights.Length} weights");
 /// </code>
 /// </example>
 public sealed class MlpLayer
 {
     private readonly MlpNetwork _network;
-    private readonly DenseLayer _layer;
+    private readonly Layer _layer;
 
-    internal MlpLayer(MlpNetwork network, DenseLayer layer)
+    internal MlpLayer(MlpNetwork network, int index)
     {
         _network = network;
-        _layer = layer;
+        _layer = network.Layers[index];
+        (Kind, Activation) = network.Definition.Layers[index] switch
+        {
+            DenseDefinition dense => ("dense", dense.Activation),
+            ActivationDefinition { Activation: var activation } => ("activation", activation),
+            { Name: var name } => (name, Activation.Identity),
+        };
     }
+
+    /// <summary>What the layer does: dense, activation, batch normalization, layer normalization, dropout or residual.</summary>
+    public string Kind { get; }
 
     /// <summary>Number of inputs.</summary>
     public int Inputs => _layer.Inputs;
@@ -31,21 +39,36 @@ public sealed class MlpLayer
     /// <summary>Number of outputs.</summary>
     public int Outputs => _layer.Outputs;
 
-    /// <summary>The function applied to each of the layer's sums. The last layer's is <see cref="Activation.Identity"/>: it gives the score as it is.</summary>
-    public Activation Activation => _layer.Activation;
+    /// <summary>
+    /// The function applied to each of the layer's sums; <see cref="Activation.Identity"/> where there is none, as in the last layer.
+    /// </summary>
+    public Activation Activation { get; }
 
-    /// <summary>The weights, [inputs x outputs] row by row: the weight from input i to output j is at i x <see cref="Outputs"/> + j.</summary>
-    public ReadOnlySpan<float> Weights => Block(ParameterKind.Weight);
+    /// <summary>
+    /// Of a dense layer the weights, [inputs x outputs] row by row: the weight from input i to output j is at i x <see cref="Outputs"/> + j. Of a
+    /// normalisation the factor of each output. Empty for layers without.
+    /// </summary>
+    public ReadOnlySpan<float> Weights => Block(ParameterKind.Weight) is { Length: > 0 } weights ? weights : Block(ParameterKind.Scale);
 
-    /// <summary>The biases, one for each output.</summary>
+    /// <summary>What is added to each output. Empty for layers without.</summary>
     public ReadOnlySpan<float> Biases => Block(ParameterKind.Bias);
 
-    /// <summary>For example "34 to 16, relu".</summary>
-    public override string ToString() => $"{Inputs} to {Outputs}, {Activation}";
+    /// <summary>Of a batch normalisation the running mean of each output, then the running variance of each. Empty for other layers.</summary>
+    public ReadOnlySpan<float> Statistics => Block(ParameterKind.Statistic);
+
+    /// <summary>For example "dense, 34 to 16, relu".</summary>
+    public override string ToString() => Activation == Activation.Identity ? $"{Kind}, {Inputs} to {Outputs}" : $"{Kind}, {Inputs} to {Outputs}, {Activation}";
 
     private ReadOnlySpan<float> Block(ParameterKind kind)
     {
-        ParameterBlock block = _layer.Parameters.Single(parameters => parameters.Kind == kind);
-        return _network.Parameters.Span.Slice(block.Offset, block.Length);
+        foreach (ParameterBlock block in _layer.Parameters)
+        {
+            if (block.Kind == kind)
+            {
+                return _network.Parameters.Span.Slice(block.Offset, block.Length);
+            }
+        }
+
+        return [];
     }
 }

@@ -9,6 +9,9 @@ namespace MLNet.LrSchedule;
 /// <param name="History">The record of the training.</param>
 internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, TrainingHistory History)
 {
+    /// <summary>How the network's output relates to the label, in regression.</summary>
+    public LabelScale LabelScale { get; init; } = LabelScale.None;
+
     /// <summary>
     /// The options as the model's file has them, for a model that was loaded. They are saved again as they stand, so that a schedule of the
     /// user's own, which only a process that registered it can read, is not lost on the way.

@@ -13,7 +13,7 @@ namespace MLNet.LrSchedule;
 /// <summary>
 /// The bytes of a model, in the container of <see cref="SectionedFormat"/>. Version 1 has these sections, each exactly once:
 /// <code>
-/// NETW  JSON: the task, and the network's inputs and layers
+/// NETW  JSON: the task, the network's inputs and layers, and how its output relates to the label
 /// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
 ///       (scale, shift, and for batch normalisation the running mean and variance)
 /// OPTI  JSON: the options of the training, as <see cref="RecipeJson"/> writes them
@@ -35,7 +35,7 @@ internal static class MlpModelFormat
 
     public static void Write(Stream stream, LearningTask task, MlpModelContent content)
     {
-        NetworkForm form = new(task, content.Network.Definition.Inputs, content.Network.Definition.Layers);
+        NetworkForm form = new(task, content.Network.Inputs, content.Network.Definition.Layers, content.LabelScale);
         _format.Write(
             stream,
             [
@@ -62,15 +62,27 @@ internal static class MlpModelFormat
             throw new InvalidDataException($"Expected a network for {task}, found one for {form.Task}.");
         }
 
-        string options = Text(sections, OptionsTag);
-        TrainingHistory history = RecipeJson.Parse<TrainingHistory>(Text(sections, HistoryTag), "training history");
-        if (history.Epochs.Count == 0 || history.Epochs.Contains(null))
+        if (!float.IsFinite(form.LabelScale.Offset) || !float.IsFinite(form.LabelScale.Factor) || form.LabelScale.Factor <= 0)
         {
-            throw new InvalidDataException("The network's training history has an epoch without a record, or no epoch.");
+            throw new InvalidDataException($"The network's label scale is damaged: expected finite numbers and a factor above 0, found {form.LabelScale}.");
         }
 
-        return new MlpModelContent(RecipeJson.ReadOfModel(options), ReadNetwork(form, Section(sections, ParametersTag)), history)
+        string options = Text(sections, OptionsTag);
+        TrainingHistory history = RecipeJson.Parse<TrainingHistory>(Text(sections, HistoryTag), "training history");
+        if (history.Epochs.Contains(null))
         {
+            throw new InvalidDataException("The network's training history has an epoch without a record.");
+        }
+
+        MlpNetwork network = ReadNetwork(form, Section(sections, ParametersTag));
+        if (task != LearningTask.MulticlassClassification && network.Outputs != 1)
+        {
+            throw new InvalidDataException($"A network for {task} has one output, not {network.Outputs}.");
+        }
+
+        return new MlpModelContent(RecipeJson.ReadOfModel(options), network, history)
+        {
+            LabelScale = form.LabelScale,
             SavedOptions = options,
         };
     }
@@ -141,5 +153,5 @@ internal static class MlpModelFormat
     }
 
     /// <summary>What the section NETW holds.</summary>
-    private sealed record NetworkForm(LearningTask Task, int Inputs, IReadOnlyList<LayerDefinition> Layers);
+    private sealed record NetworkForm(LearningTask Task, int Inputs, IReadOnlyList<LayerDefinition> Layers, LabelScale LabelScale);
 }

@@ -24,7 +24,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
         _task = task;
         _content = content;
         InputType = new VectorDataViewType(NumberDataViewType.Single, content.Network.Inputs);
-        Layers = [.. content.Network.Layers.Cast<DenseLayer>().Select(layer => new MlpLayer(content.Network, layer))];
+        Layers = [.. Enumerable.Range(0, content.Network.Layers.Count).Select(index => new MlpLayer(content.Network, index))];
     }
 
     /// <summary>
@@ -53,8 +53,9 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     private protected MlpNetwork Network => _content.Network;
 
     /// <summary>For example "34-16-1 (relu), 577 parameters, 50 epochs, training loss 0.0321".</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Network}, {History.Epochs.Count} epochs, training loss {History.Epochs[^1].TrainingLoss:G3}");
+    public override string ToString() => History.Epochs is [.., var last]
+        ? string.Create(CultureInfo.InvariantCulture, $"{Network}, {History.Epochs.Count} epochs, training loss {last.TrainingLoss:G3}")
+        : $"{Network}, no whole epoch";
 
     private protected sealed override void Write(Stream stream) => MlpModelFormat.Write(stream, _task, _content);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
+using Microsoft.ML;
 
 namespace MLNet.LrSchedule;
 
@@ -17,7 +18,7 @@ namespace MLNet.LrSchedule;
 /// </code>
 /// </example>
 /// <remarks>
-/// The recipe and the columns are saved with the model. <see cref="Progress"/>, <see cref="CancellationToken"/>, <see cref="OnCancel"/>,
+/// The recipe and the columns are saved with the model. <see cref="ValidationSet"/>, <see cref="Progress"/>, <see cref="CancellationToken"/>, <see cref="OnCancel"/>,
 /// <see cref="TimeLimit"/>, <see cref="Callbacks"/>, <see cref="Checkpoint"/> and <see cref="ResumeFrom"/> belong to one run: they are neither
 /// saved nor written as JSON, and a model's options come back without them.
 /// </remarks>
@@ -36,6 +37,28 @@ public sealed record MlpOptions : TrainingRecipe
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public string? ExampleWeightColumnName { get; init => field = value is null ? null : Name(value, nameof(ExampleWeightColumnName)); }
+
+    /// <summary>
+    /// The name of a column of type <see cref="bool"/> whose true rows are not trained on but measured on after every epoch. It works inside a
+    /// pipeline, where all rows go through the same preprocessing, and takes the place of <see cref="TrainingRecipe.ValidationSetFraction"/>.
+    /// Null (the default): no such column.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string? ValidationColumnName { get; init => field = value is null ? null : Name(value, nameof(ValidationColumnName)); }
+
+    /// <summary>
+    /// Regression only: whether the network learns labels scaled to mean 0 and standard deviation 1, each row counted by its weight. Default:
+    /// true. The scale is saved with the model and scores are in the label's own unit; losses in the history are those of the scaled labels.
+    /// </summary>
+    public bool NormalizeLabel { get; init; } = true;
+
+    /// <summary>
+    /// Rows to measure on after every epoch, preprocessed by the transformers that preprocess the training rows: what a trainer inside a
+    /// pipeline, whose <c>Fit</c> takes training rows alone, is given instead of <c>Fit(trainData, validationData)</c>. It takes the place of
+    /// <see cref="TrainingRecipe.ValidationSetFraction"/>. Null (the default): none.
+    /// </summary>
+    [JsonIgnore]
+    public IDataView? ValidationSet { get; init; }
 
     /// <summary>
     /// Told the record of every epoch, on the thread that trains. Null (the default) tells nobody; the records are on the context's
@@ -82,6 +105,7 @@ public sealed record MlpOptions : TrainingRecipe
     /// <summary>The options without what belongs to one run.</summary>
     internal MlpOptions WithoutRun() => this with
     {
+        ValidationSet = null,
         Progress = null,
         CancellationToken = default,
         OnCancel = CancellationResult.ReturnBest,

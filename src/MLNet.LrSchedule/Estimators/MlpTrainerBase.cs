@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
@@ -21,15 +20,27 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
     where TParameters : class
 {
     private protected MlpTrainerBase(IHostEnvironment environment, string name, LearningTask task, MlpOptions options)
-        : base(environment, name, task, options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName)
+        : base(
+            environment,
+            name,
+            task,
+            new ColumnNames(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName, options.ValidationColumnName))
     {
         Options = options;
+        if (options.Loss is { } loss && !Suits(loss))
+        {
+            throw new ArgumentException($"The loss {loss} does not suit {name}, whose own is {DefaultLoss}.", nameof(options));
+        }
     }
 
     /// <summary>The options the trainer was made with.</summary>
     public MlpOptions Options { get; }
 
-    private protected abstract Loss Loss { get; }
+    /// <summary>What is made small unless the options say otherwise.</summary>
+    private protected abstract Loss DefaultLoss { get; }
+
+    /// <summary>Whether labels are numbers that the network learns scaled.</summary>
+    private protected virtual bool ScalesLabels => false;
 
     /// <summary>Trains, and measures on validation data after every epoch.</summary>
     /// <param name="trainData">The rows to train on.</param>
@@ -56,6 +67,13 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
     public TTransformer Fit(IDataView trainData, IDataView validationData, TParameters modelParameters) =>
         FitCore(trainData, validationData, modelParameters);
 
+    private protected abstract bool Suits(Loss loss);
+
+    /// <summary>Refuses labels that the loss has no meaning for.</summary>
+    private protected virtual void CheckLabels(ReadOnlySpan<float> labels, LabelScale scale)
+    {
+    }
+
     private protected abstract TModel MakeModel(MlpModelContent content);
 
     /// <summary>The network inside a model of this task; null where the model is another.</summary>
@@ -65,25 +83,18 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
     {
         MlpModelContent? start = StartOf(request);
         string? recipeText = TextOfRecipe(request.Channel);
-        TrainingData training = DataViewReader.Read(request.Training, "training", request.Channel, CheckAlive);
-        if (training.RowCount == 0)
-        {
-            throw NoUsableRows();
-        }
-
-        TrainingData? validation = null;
-        if (request.Validation is not null)
-        {
-            validation = DataViewReader.Read(request.Validation, "validation", request.Channel, CheckAlive);
-            if (validation.RowCount == 0)
-            {
-                throw new InvalidOperationException("No valid validation instances found, all instances have missing features, labels or weights.");
-            }
-        }
-
+        (TrainingData training, TrainingData? validation) = ReadData(request);
+        LabelScale scale = ScaleOf(training, start);
+        CheckLabels(training.Labels, scale);
+        CheckLabels(validation is null ? [] : validation.Labels, scale);
         TrainedNetwork trained = Trainer.Train(
             Options,
-            new TrainingTask(Loss, request.Training.OutputCount, training, validation, start?.Network),
+            new TrainingTask(
+                scale.Of(Options.Loss ?? DefaultLoss),
+                request.Training.OutputCount,
+                Scaled(training, scale),
+                validation is null ? null : Scaled(validation, scale),
+                start?.Network),
             new TrainingControl
             {
                 Seed = Options.ResumeFrom?.Seed ?? Options.Seed ?? Environment.Rand.Next(),
@@ -100,8 +111,71 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
                 Log = message => request.Channel.Info(MessageSensitivity.None, message),
                 Warn = message => request.Channel.Warning(MessageSensitivity.None, message),
             });
-        return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History));
+        return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History) { LabelScale = scale });
     }
+
+    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request)
+    {
+        LabelledData? validationData = request.Validation ?? (Options.ValidationSet is null ? null : ReadAlike(Options.ValidationSet));
+        if (validationData is not null && Options.ValidationColumnName is not null)
+        {
+            throw new InvalidOperationException($"Validation rows come from validation data or from the column '{Options.ValidationColumnName}', not from both.");
+        }
+
+        (TrainingData training, TrainingData? validation) = DataViewReader.Read(request.Training, "training", request.Channel, CheckAlive);
+        if (training.RowCount == 0)
+        {
+            throw NoUsableRows();
+        }
+
+        if (validationData is not null)
+        {
+            CheckSameShape(request.Training, validationData);
+            (validation, _) = DataViewReader.Read(validationData, "validation", request.Channel, CheckAlive);
+        }
+        else if (Options.ValidationColumnName is null)
+        {
+            return (training, null);
+        }
+
+        return validation.RowCount > 0
+            ? (training, validation)
+            : throw new InvalidOperationException("No valid validation instances found, all instances have missing features, labels or weights, or none is marked.");
+    }
+
+    private static void CheckSameShape(LabelledData training, LabelledData validation)
+    {
+        if (training.FeatureCount != validation.FeatureCount)
+        {
+            throw new InvalidOperationException($"The validation data have {validation.FeatureCount} features, the training data {training.FeatureCount}.");
+        }
+
+        if (training.OutputCount != validation.OutputCount)
+        {
+            throw new InvalidOperationException(
+                $"The validation data have {validation.OutputCount} classes, the training data {training.OutputCount}; map the labels of both by the same keys.");
+        }
+    }
+
+    private static TrainingData Scaled(TrainingData data, LabelScale scale)
+    {
+        if (scale == LabelScale.None)
+        {
+            return data;
+        }
+
+        float[] labels = data.Labels.ToArray();
+        foreach (ref float label in labels.AsSpan())
+        {
+            label = scale.ToOutput(label);
+        }
+
+        return data.WithLabels(labels);
+    }
+
+    // A network that training goes on from has learnt labels in its own scale and keeps it.
+    private LabelScale ScaleOf(TrainingData training, MlpModelContent? start) =>
+        start?.LabelScale ?? (ScalesLabels ? LabelScale.Standardize(training.Labels, training.Weights) : LabelScale.None);
 
     private MlpModelContent? StartOf(TrainingRequest request)
     {
@@ -112,10 +186,7 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
 
         MlpModelContent content = Unwrap(request.Start)?.Content ?? throw new ArgumentException(
             $"{GetType().Name} can go on from a model of its own kind only, not from {request.Start.GetType()}.", "modelParameters");
-        NetworkDefinition wanted = NetworkDefinition.Perceptron(
-            request.Training.FeatureCount,
-            Options.HiddenLayers.Select(layer => new DenseDefinition(layer.Units, layer.Activation ?? Options.Activation)),
-            request.Training.OutputCount);
+        NetworkDefinition wanted = RecipeNetwork.Define(Options, request.Training.FeatureCount, request.Training.OutputCount);
         return content.Network.Definition.HasSameShapeAs(wanted) ? content : throw new ArgumentException(
             $"The network to start from is {content.Network.Definition}, but the options and the data ask for {wanted}.", "modelParameters");
     }

@@ -32,6 +32,12 @@ internal sealed class TrainingData
     /// <summary>Empty where every row weighs 1.</summary>
     public ReadOnlySpan<float> Weights => _weights is null ? [] : _weights.AsSpan(0, RowCount);
 
+    /// <summary>The same rows with other labels.</summary>
+    /// <param name="labels">One for each row.</param>
+    public TrainingData WithLabels(float[] labels) => labels.Length == RowCount
+        ? new TrainingData(FeatureCount, RowCount, _blocks, _blockShift, labels, _weights)
+        : throw new ArgumentException($"{RowCount} rows need as many labels, not {labels.Length}.", nameof(labels));
+
     public ReadOnlySpan<float> Features(int row)
     {
         float[] block = _blocks[row >> _blockShift];

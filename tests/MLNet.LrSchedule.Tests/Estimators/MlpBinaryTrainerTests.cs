@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Threading;
@@ -105,6 +106,28 @@ public class MlpBinaryTrainerTests
         var model = _context.MulticlassClassification.Trainers.OneVersusAll(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
 
         Assert.True(_context.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Pairwise_coupling_makes_a_multiclass_trainer_of_it_too()
+    {
+        IDataView data = Rows.LoadMulticlass(_context, 120);
+
+        var model = _context.MulticlassClassification.Trainers.PairwiseCoupling(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
+
+        Assert.True(_context.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void A_calibrator_of_ML_NET_s_own_works_behind_it()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+        IDataView scored = Fit(_options).Transform(data);
+
+        IDataView calibrated = _context.BinaryClassification.Calibrators.Platt().Fit(scored).Transform(scored);
+
+        Assert.True(_context.BinaryClassification.Evaluate(calibrated).LogLoss < 0.4);
+        Assert.NotEqual(scored.GetColumn<float>("Probability"), calibrated.GetColumn<float>("Probability"));
     }
 
     [Fact]
@@ -456,7 +479,54 @@ public class MlpBinaryTrainerTests
 
         Assert.Equal(3, layers.Count);
         Assert.Equal(Scores(model, Rows.Load(_context, new[] { row }))[0], Assert.Single(values), 1e-4);
-        Assert.Equal(["5 to 6, relu", "6 to 4, identity", "4 to 1, identity"], layers.Select(layer => layer.ToString()));
+        Assert.Equal(["dense, 5 to 6, relu", "dense, 6 to 4", "dense, 4 to 1"], layers.Select(layer => layer.ToString()));
+    }
+
+    [Fact]
+    public void Layers_of_every_kind_show_what_they_have()
+    {
+        HiddenLayerList layers = [new HiddenLayer(5) { Normalization = Normalization.Batch, Dropout = 0.1, IsResidual = true }];
+
+        IReadOnlyList<MlpLayer> shown = Fit(_options with { HiddenLayers = layers }).Model.SubModel.Layers;
+
+        MlpLayer normalization = shown.Single(layer => layer.Kind == "batch normalization");
+        Assert.Equal((5, 5, 10), (normalization.Weights.Length, normalization.Biases.Length, normalization.Statistics.Length));
+        MlpLayer dropout = shown.Single(layer => layer.Kind == "dropout");
+        Assert.Equal((0, 0, 0), (dropout.Weights.Length, dropout.Biases.Length, dropout.Statistics.Length));
+        Assert.Contains(shown, layer => layer.Kind == "residual");
+        Assert.Equal(Activation.Relu, shown.Single(layer => layer.Kind == "activation").Activation);
+    }
+
+    [Fact]
+    public void A_loss_of_another_task_is_refused_when_the_trainer_is_made()
+    {
+        Assert.Contains("squared", Assert.Throws<ArgumentException>(() => _context.BinaryClassification.Trainers.Mlp(new MlpOptions { Loss = Loss.Squared })).Message);
+        Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Mlp(new MlpOptions { Loss = Loss.BinaryCrossEntropy }));
+        Assert.Throws<ArgumentException>(() => _context.Regression.Trainers.Mlp(new MlpOptions { Loss = Loss.SoftmaxCrossEntropy }));
+    }
+
+    [Fact]
+    public void Smoothed_labels_keep_the_scores_closer_to_zero()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+
+        float[] plain = Scores(Fit(_options), data), smoothed = Scores(Fit(_options with { Loss = Loss.BinaryCrossEntropy with { LabelSmoothing = 0.3 } }), data);
+
+        Assert.True(smoothed.Max(Math.Abs) < 0.7 * plain.Max(Math.Abs));
+    }
+
+    [Fact]
+    public void A_fit_that_ends_before_its_first_epoch_gives_a_model_that_can_be_saved()
+    {
+        IDataView data = Rows.LoadBinary(_context);
+
+        Transformer model = Fit(_options with { TimeLimit = TimeSpan.FromTicks(1), ReturnedWeights = ReturnedWeights.Last });
+
+        Assert.Empty(model.Model.SubModel.History.Epochs);
+        Assert.Contains("no whole epoch", model.Model.SubModel.ToString());
+        using MemoryStream stream = new();
+        _context.Model.Save(model, data.Schema, stream);
+        Assert.Equal(Scores(model, data), Scores(_context.Model.Load(stream, out _), data));
     }
 
     [Fact]

@@ -12,7 +12,15 @@ namespace MLNet.LrSchedule.Tests.Estimators;
 
 public class MlpModelFormatTests
 {
+    private const string SoundNetwork =
+        "{\"task\":\"binaryClassification\",\"inputs\":3,\"layers\":[{\"layer\":\"dense\",\"outputs\":4,\"activation\":\"tanh\"}," +
+        "{\"layer\":\"dense\",\"outputs\":2,\"activation\":\"relu\"},{\"layer\":\"dense\",\"outputs\":1,\"activation\":\"identity\"}]," +
+        "\"labelScale\":{\"offset\":0,\"factor\":1}}";
+
     private static readonly MlpModelContent _content = MakeContent();
+
+    [Fact]
+    public void A_network_is_written_as_a_person_would() => Assert.Equal(SoundNetwork, Encoding.UTF8.GetString(Sections()["NETW"]));
 
     [Fact]
     public void A_model_comes_back_with_every_bit()
@@ -39,20 +47,22 @@ public class MlpModelFormatTests
     [Fact]
     public void Layers_that_would_need_more_memory_than_there_is_are_refused_before_it_is_taken() => AssertRefused("damaged", () => Read(With(
         "NETW",
-        "{\"task\":\"binaryClassification\",\"inputs\":2147483647,\"layers\":[{\"layer\":\"dense\",\"outputs\":2147483647,\"activation\":\"relu\"}]}"u8.ToArray())));
+        "{\"task\":\"binaryClassification\",\"inputs\":2147483647,\"layers\":[{\"layer\":\"dense\",\"outputs\":2147483647,\"activation\":\"relu\"}],\"labelScale\":{\"offset\":0,\"factor\":1}}"u8.ToArray())));
 
     public static TheoryData<string, string> WrongTexts => new()
     {
         { "NETW", "{}" },
         { "NETW", "null" },
-        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":0,\"layers\":[]}" },
-        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[{\"layer\":\"sparse\",\"outputs\":1,\"activation\":\"relu\"}]}" },
-        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[{\"layer\":\"dense\",\"outputs\":0,\"activation\":\"relu\"}]}" },
-        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[null]}" },
+        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":0,\"layers\":[],\"labelScale\":{\"offset\":0,\"factor\":1}}" },
+        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[{\"layer\":\"sparse\",\"outputs\":1,\"activation\":\"relu\"}],\"labelScale\":{\"offset\":0,\"factor\":1}}" },
+        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[{\"layer\":\"dense\",\"outputs\":0,\"activation\":\"relu\"}],\"labelScale\":{\"offset\":0,\"factor\":1}}" },
+        { "NETW", "{\"task\":\"binaryClassification\",\"inputs\":2,\"layers\":[null],\"labelScale\":{\"offset\":0,\"factor\":1}}" },
+        { "NETW", SoundNetwork.Replace("\"factor\":1", "\"factor\":0") },
+        { "NETW", SoundNetwork.Replace("\"offset\":0", "\"offset\":\"NaN\"") },
         { "OPTI", "[]" },
         { "OPTI", "{\"batchSize\":0}" },
         { "OPTI", "{\"learningRate\":{\"schedule\":5}}" },
-        { "HIST", "{\"epochs\":[],\"stopReason\":\"completed\",\"seed\":1,\"trainingRows\":1,\"validationRows\":0}" },
+        { "NETW", SoundNetwork.Replace("\"outputs\":1,", "\"outputs\":3,") },
         { "HIST", "{\"epochs\":[null],\"stopReason\":\"completed\",\"seed\":1,\"trainingRows\":1,\"validationRows\":0}" },
         { "HIST", "{\"epochs\":[]}" },
         { "HIST", "not JSON" },
@@ -96,11 +106,16 @@ public class MlpModelFormatTests
         return stream.ToArray();
     }
 
-    private static byte[] With(string tag, byte[] content)
+    private static IReadOnlyDictionary<string, byte[]> Sections()
     {
         using MemoryStream stream = new(Bytes(_content));
+        return _sections.Read(stream, out _);
+    }
+
+    private static byte[] With(string tag, byte[] content)
+    {
         List<(string, byte[])> sections = [];
-        foreach ((string name, byte[] original) in _sections.Read(stream, out int version))
+        foreach ((string name, byte[] original) in Sections())
         {
             sections.Add((name, name == tag ? content : original));
         }

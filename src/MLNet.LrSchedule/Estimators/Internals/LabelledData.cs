@@ -8,14 +8,19 @@ namespace MLNet.LrSchedule.Internals;
 internal sealed class LabelledData
 {
     private readonly RoleMappedData _data;
+    private readonly DataViewSchema.Column? _mark;
 
-    public LabelledData(RoleMappedData data, LearningTask task)
+    /// <param name="data">The data and the parts its columns play.</param>
+    /// <param name="task">What a network is trained for.</param>
+    /// <param name="markColumnName">The name of a column of <see cref="bool"/> that marks rows, where there is one.</param>
+    public LabelledData(RoleMappedData data, LearningTask task, string? markColumnName)
     {
         data.CheckFeatureFloatVector(out int featureCount);
         OutputCount = TaskColumns.CheckLabel(task, data);
         data.CheckOptFloatWeight();
         _data = data;
         FeatureCount = featureCount;
+        _mark = markColumnName is null ? null : data.Data.Schema[markColumnName];
     }
 
     /// <summary>Number of slots of the feature vector.</summary>
@@ -37,5 +42,11 @@ internal sealed class LabelledData
     public long? RowCount => _data.Data.GetRowCount();
 
     /// <summary>Opens a cursor over the usable rows, in the data's own order.</summary>
-    public LabelledRows Read() => new(new FloatLabelCursor(_data, CursOpt.Features | CursOpt.Label | CursOpt.Weight));
+    public LabelledRows Read()
+    {
+        const CursOpt parts = CursOpt.Features | CursOpt.Label | CursOpt.Weight;
+        return _mark is { } mark
+            ? new LabelledRows(new FloatLabelCursor(_data, parts, null, mark.Index), mark)
+            : new LabelledRows(new FloatLabelCursor(_data, parts), null);
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
@@ -9,14 +10,27 @@ namespace MLNet.LrSchedule.Internals;
 /// finite (a missing key label counts as such) or a weight that is not positive and finite. Labels arrive as numbers: false and true as 0
 /// and 1, keys as their zero-based class.
 /// </summary>
-internal sealed class LabelledRows(FloatLabelCursor cursor) : IDisposable
+internal sealed class LabelledRows(FloatLabelCursor cursor, DataViewSchema.Column? mark) : IDisposable
 {
+    private readonly ValueGetter<bool>? _mark = mark is { } column ? cursor.Row.GetGetter<bool>(column) : null;
+
     /// <summary>The current row's features, dense or sparse; overwritten by the next row.</summary>
     public ref readonly VBuffer<float> Features => ref cursor.Features;
 
     public float Label => cursor.Label;
 
     public float Weight => cursor.Weight;
+
+    /// <summary>Whether the current row is marked; false without a column that marks rows.</summary>
+    public bool IsMarked
+    {
+        get
+        {
+            bool isMarked = false;
+            _mark?.Invoke(ref isMarked);
+            return isMarked;
+        }
+    }
 
     /// <summary>Number of rows passed over so far.</summary>
     public long SkippedRowCount => cursor.SkippedRowCount;

@@ -9,6 +9,10 @@ using Microsoft.ML.Runtime;
 // loader through these lines. No program has to register anything.
 [assembly: LoadableClass(
     typeof(MlpBinaryModelParameters), typeof(BinaryModelLoader), null, typeof(SignatureLoadModel), "Multilayer perceptron, binary", BinaryModelLoader.Signature)]
+[assembly: LoadableClass(
+    typeof(MlpMulticlassModelParameters), typeof(MulticlassModelLoader), null, typeof(SignatureLoadModel), "Multilayer perceptron, multiclass", MulticlassModelLoader.Signature)]
+[assembly: LoadableClass(
+    typeof(MlpRegressionModelParameters), typeof(RegressionModelLoader), null, typeof(SignatureLoadModel), "Multilayer perceptron, regression", RegressionModelLoader.Signature)]
 
 namespace MLNet.LrSchedule.Internals;
 
@@ -21,10 +25,12 @@ internal static class LoadableModels
     // The first four bytes of every model's entry are ML.NET's: the size of a float on the machine that wrote it.
     private const int FloatSizeLength = 4;
 
-    /// <summary>The name a model's loader is found by; it has to be unique among all assemblies of a process.</summary>
+    /// <summary>The name a model's loader is found by, of at most 24 characters; it has to be unique among all assemblies of a process.</summary>
     public static string Signature(LearningTask task) => task switch
     {
         LearningTask.BinaryClassification => BinaryModelLoader.Signature,
+        LearningTask.MulticlassClassification => MulticlassModelLoader.Signature,
+        LearningTask.Regression => RegressionModelLoader.Signature,
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, null),
     };
 
@@ -56,6 +62,8 @@ internal static class LoadableModels
     private static string EntrySignature(LearningTask task) => task switch
     {
         LearningTask.BinaryClassification => "MLP BINA",
+        LearningTask.MulticlassClassification => "MLP MULT",
+        LearningTask.Regression => "MLP REGR",
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, null),
     };
 }
@@ -67,4 +75,22 @@ internal static class BinaryModelLoader
 
     internal static MlpBinaryModelParameters Create(IHostEnvironment environment, ModelLoadContext context) =>
         TestedVersions.Touch(() => new MlpBinaryModelParameters(environment, LoadableModels.Read(context, LearningTask.BinaryClassification)));
+}
+
+/// <summary>Loads models of multiclass classification; ML.NET finds <c>Create</c> by its name.</summary>
+internal static class MulticlassModelLoader
+{
+    public const string Signature = "LrSchedule.MlpMulticlass";
+
+    internal static MlpMulticlassModelParameters Create(IHostEnvironment environment, ModelLoadContext context) =>
+        TestedVersions.Touch(() => new MlpMulticlassModelParameters(environment, LoadableModels.Read(context, LearningTask.MulticlassClassification)));
+}
+
+/// <summary>Loads models of regression; ML.NET finds <c>Create</c> by its name.</summary>
+internal static class RegressionModelLoader
+{
+    public const string Signature = "LrSchedule.MlpRegression";
+
+    internal static MlpRegressionModelParameters Create(IHostEnvironment environment, ModelLoadContext context) =>
+        TestedVersions.Touch(() => new MlpRegressionModelParameters(environment, LoadableModels.Read(context, LearningTask.Regression)));
 }

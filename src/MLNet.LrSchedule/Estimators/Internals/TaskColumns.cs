@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace MLNet.LrSchedule.Internals;
@@ -52,6 +54,21 @@ internal static class TaskColumns
         }
     }
 
+    /// <summary>Refuses data without the column that marks validation rows, in the words ML.NET has for its other columns.</summary>
+    public static void CheckMark(IExceptionContext context, SchemaShape input, string name)
+    {
+        SchemaShape.Column wanted = TrainerUtils.MakeBoolScalarLabel(name);
+        if (!input.TryFindColumn(name, out SchemaShape.Column found))
+        {
+            throw context.ExceptSchemaMismatch("inputSchema", "validation", name);
+        }
+
+        if (!wanted.IsCompatibleWith(found))
+        {
+            throw context.ExceptSchemaMismatch("inputSchema", "validation", name, wanted.GetTypeString(), found.GetTypeString());
+        }
+    }
+
     public static SchemaShape.Column[] Outputs(LearningTask task, SchemaShape input, string labelName)
     {
         switch (task)
@@ -64,7 +81,7 @@ internal static class TaskColumns
                     Scalar(PredictedLabel, BooleanDataViewType.Instance, AnnotationUtils.GetTrainerOutputAnnotation()),
                 ];
             case LearningTask.MulticlassClassification:
-                SchemaShape.Column label = input.First(column => column.Name == labelName);
+                SchemaShape.Column label = input.Single(column => column.Name == labelName);
                 SchemaShape scoreAnnotations = new(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label));
                 SchemaShape labelAnnotations = new(label.Annotations.Where(a => a.Name == KeyValues).Concat(AnnotationUtils.GetTrainerOutputAnnotation()));
                 return
@@ -79,6 +96,6 @@ internal static class TaskColumns
         }
     }
 
-    private static SchemaShape.Column Scalar(string name, DataViewType type, System.Collections.Generic.IEnumerable<SchemaShape.Column> annotations) =>
+    private static SchemaShape.Column Scalar(string name, DataViewType type, IEnumerable<SchemaShape.Column> annotations) =>
         new(name, SchemaShape.Column.VectorKind.Scalar, type, false, new SchemaShape(annotations));
 }

@@ -1,5 +1,6 @@
 using System;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -16,16 +17,17 @@ public abstract class TrainerSeam<TTransformer, TModel> : TrainerEstimatorBase<T
     where TModel : class
 {
     private readonly LearningTask _task;
+    private readonly string? _validationColumnName;
 
-    private protected TrainerSeam(
-        IHostEnvironment environment, string name, LearningTask task, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
+    private protected TrainerSeam(IHostEnvironment environment, string name, LearningTask task, ColumnNames columns)
         : base(
             environment.Register(name),
-            TrainerUtils.MakeR4VecFeature(featureColumnName),
-            TaskColumns.Label(task, labelColumnName),
-            TrainerUtils.MakeR4ScalarWeightColumn(exampleWeightColumnName))
+            TrainerUtils.MakeR4VecFeature(columns.Features),
+            TaskColumns.Label(task, columns.Label),
+            TrainerUtils.MakeR4ScalarWeightColumn(columns.Weight))
     {
         _task = task;
+        _validationColumnName = columns.Validation;
     }
 
     /// <summary>
@@ -52,6 +54,10 @@ public abstract class TrainerSeam<TTransformer, TModel> : TrainerEstimatorBase<T
     /// <summary>The exception ML.NET's trainers throw when every row had to be passed over.</summary>
     private protected Exception NoUsableRows() => Host.Except(NoTrainingInstancesMessage);
 
+    /// <summary>Sees data with the columns of the training data, which the caller preprocessed alike.</summary>
+    private protected LabelledData ReadAlike(IDataView data) =>
+        new(new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.Name), _task, null);
+
     /// <summary>Fits with everything a caller can bring.</summary>
     private protected TTransformer FitCore(IDataView trainData, IDataView? validationData, object? modelParameters) =>
         TrainTransformer(trainData, validationData, (IPredictor?)modelParameters);
@@ -60,8 +66,13 @@ public abstract class TrainerSeam<TTransformer, TModel> : TrainerEstimatorBase<T
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
     {
         ArgumentNullException.ThrowIfNull(trainContext);
-        LabelledData training = new(trainContext.TrainingSet, _task);
-        LabelledData? validation = trainContext.ValidationSet is { } set ? new LabelledData(set, _task) : null;
+        if (_validationColumnName is not null)
+        {
+            TaskColumns.CheckMark(Host, SchemaShape.Create(trainContext.TrainingSet.Data.Schema), _validationColumnName);
+        }
+
+        LabelledData training = new(trainContext.TrainingSet, _task, _validationColumnName);
+        LabelledData? validation = trainContext.ValidationSet is { } set ? new LabelledData(set, _task, null) : null;
         using IChannel channel = Host.Start("Training");
         return Train(new TrainingRequest(training, validation, trainContext.InitialPredictor, channel));
     }
@@ -70,6 +81,13 @@ public abstract class TrainerSeam<TTransformer, TModel> : TrainerEstimatorBase<T
     protected sealed override TTransformer MakeTransformer(TModel model, DataViewSchema trainSchema) => Wrap(model, trainSchema);
 
     /// <inheritdoc/>
-    protected sealed override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
-        TaskColumns.Outputs(_task, inputSchema, LabelColumn.Name);
+    protected sealed override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        if (_validationColumnName is not null)
+        {
+            TaskColumns.CheckMark(Host, inputSchema, _validationColumnName);
+        }
+
+        return TaskColumns.Outputs(_task, inputSchema, LabelColumn.Name);
+    }
 }

@@ -19,4 +19,13 @@ internal static class Transformers
     public static BinaryPredictionTransformer<TModel> Binary<TModel>(IHostEnvironment environment, TModel model, DataViewSchema schema, string features)
         where TModel : class =>
         new(environment, model, schema, features);
+
+    public static MulticlassPredictionTransformer<TModel> Multiclass<TModel>(
+        IHostEnvironment environment, TModel model, DataViewSchema schema, string features, string label)
+        where TModel : class =>
+        new(environment, model, schema, features, label);
+
+    public static RegressionPredictionTransformer<TModel> Regression<TModel>(IHostEnvironment environment, TModel model, DataViewSchema schema, string features)
+        where TModel : class =>
+        new(environment, model, schema, features);
 }

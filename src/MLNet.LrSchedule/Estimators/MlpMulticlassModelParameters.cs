@@ -1,0 +1,35 @@
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Kernels;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>
+/// A trained network for several classes. Its score is one probability for each class, the softmax exp(z_c) / sum of exp(z) of the network's
+/// outputs z, in the order of the label's keys.
+/// </summary>
+public sealed class MlpMulticlassModelParameters : MlpModelParameters<VBuffer<float>>
+{
+    internal MlpMulticlassModelParameters(IHostEnvironment environment, MlpModelContent content)
+        : base(environment, LearningTask.MulticlassClassification, content)
+    {
+        OutputType = new VectorDataViewType(NumberDataViewType.Single, content.Network.Outputs);
+    }
+
+    private protected override DataViewType OutputType { get; }
+
+    private protected override ScoreRow MakeScorer()
+    {
+        RowScorer scorer = new(Network);
+        KernelContext kernels = new();
+        int classes = Network.Outputs;
+        return (in VBuffer<float> features, ref VBuffer<float> output) =>
+        {
+            VBufferEditor<float> editor = VBufferEditor.Create(ref output, classes);
+            scorer.Score(in features, editor.Values);
+            SoftmaxCrossEntropy.Probabilities(kernels, editor.Values, editor.Values, classes);
+            output = editor.Commit();
+        };
+    }
+}

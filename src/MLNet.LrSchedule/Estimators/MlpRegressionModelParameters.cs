@@ -1,0 +1,36 @@
+using System;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>A trained network for regression. Its score is the predicted value in the label's own unit.</summary>
+public sealed class MlpRegressionModelParameters : MlpModelParameters<float>
+{
+    private readonly LabelScale _scale;
+    private readonly Loss? _loss;
+
+    internal MlpRegressionModelParameters(IHostEnvironment environment, MlpModelContent content)
+        : base(environment, LearningTask.Regression, content)
+    {
+        _scale = content.LabelScale;
+        _loss = content.Options.Loss;
+    }
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    private protected override ScoreRow MakeScorer()
+    {
+        RowScorer scorer = new(Network);
+        KernelContext kernels = new();
+        return (in VBuffer<float> features, ref float output) =>
+        {
+            scorer.Score(in features, new Span<float>(ref output));
+            _loss?.ToPredictions(kernels, new Span<float>(ref output));
+            output = _scale.ToLabel(output);
+        };
+    }
+}

@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Training;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Estimators;
+
+/// <summary>
+/// Model files of every version of the format that there ever was, with rows and the bits of their scores. The files are never written
+/// again; a new version adds a folder. The command that wrote them:
+/// <c>dotnet MLNet.LrSchedule.Tests.dll MLNet.LrSchedule.Tests.Estimators.SampleFileTests.Write FOLDER</c>.
+/// </summary>
+public class SampleFileTests
+{
+    private static readonly MlpOptions _options = new()
+    {
+        HiddenLayers = [6, new HiddenLayer(4) { Activation = Activation.Tanh }],
+        WeightInitializer = WeightInitializer.Normal(0.3),
+        NumberOfEpochs = 5,
+        BatchSize = 16,
+        LearningRate = Schedule.TimeBased(0.1, 0.01),
+        Seed = 3,
+        ValidationSetFraction = 0.25,
+        ExampleWeightColumnName = "Weight",
+    };
+
+    public static TheoryData<string, string> Files => new()
+    {
+        { "Version1", "binary" }, { "Version1", "multiclass" }, { "Version1", "regression" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_file_of_any_version_loads_and_scores_as_when_it_was_written(string version, string task)
+    {
+        MLContext context = new();
+        string path = Path.Combine(AppContext.BaseDirectory, "Golden", "Estimators", version, task);
+        string[][] rows = [.. File.ReadLines(path + ".csv").Select(line => line.Split(';'))];
+        IDataView data = Rows.Load(context, rows.Select(row => new BinaryRow
+        {
+            Features = [.. row[0].Split(',').Select(feature => float.Parse(feature, CultureInfo.InvariantCulture))],
+        }).ToArray());
+
+        ITransformer model = context.Model.Load(path + ".zip", out _);
+
+        Assert.Equal(rows.Select(row => row[1]), Bits(model.Transform(data)));
+        (MlpOptions options, TrainingHistory history) = model switch
+        {
+            ISingleFeaturePredictionTransformer<Microsoft.ML.Calibrators.CalibratedModelParametersBase<MlpBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>> binary =>
+                (binary.Model.SubModel.Options, binary.Model.SubModel.History),
+            ISingleFeaturePredictionTransformer<MlpMulticlassModelParameters> multiclass => (multiclass.Model.Options, multiclass.Model.History),
+            ISingleFeaturePredictionTransformer<MlpRegressionModelParameters> regression => (regression.Model.Options, regression.Model.History),
+            _ => throw new InvalidOperationException($"The file holds a {model.GetType()}."),
+        };
+        Assert.Equal(_options.HiddenLayers, options.HiddenLayers);
+        Assert.Equal(_options.WeightInitializer, options.WeightInitializer);
+        Assert.Equal(_options.LearningRate, options.LearningRate);
+        Assert.Equal("Weight", options.ExampleWeightColumnName);
+        Assert.Equal((5, 3), (history.Epochs.Count, history.Seed));
+        Assert.All(history.Epochs, epoch => Assert.NotNull(epoch.ValidationLoss));
+    }
+
+    [ChildCommand]
+    internal static string Write(string[] arguments)
+    {
+        MLContext context = new(seed: 1);
+        Directory.CreateDirectory(arguments[0]);
+        Save("binary", context.BinaryClassification.Trainers.Mlp(_options), Rows.LoadBinary(context));
+        Save("multiclass", context.MulticlassClassification.Trainers.Mlp(_options), Rows.LoadMulticlass(context));
+        Save("regression", context.Regression.Trainers.Mlp(_options), Rows.LoadRegression(context));
+        return "";
+
+        void Save(string task, IEstimator<ITransformer> trainer, IDataView data)
+        {
+            string path = Path.Combine(arguments[0], task);
+            ITransformer model = trainer.Fit(data);
+            context.Model.Save(model, data.Schema, path + ".zip");
+            IReadOnlyList<BinaryRow> rows = Rows.Binary(20, seed: 2);
+            IEnumerable<string> features = rows.Select(row => string.Join(',', row.Features.Select(feature => feature.ToString("R", CultureInfo.InvariantCulture))));
+            File.WriteAllLines(path + ".csv", features.Zip(Bits(model.Transform(Rows.Load(context, rows))), (row, bits) => $"{row};{bits}"));
+        }
+    }
+
+    private static string[] Bits(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
+        ? [.. scored.GetColumn<float[]>("Score").Select(scores => string.Join(',', scores.Select(Bits)))]
+        : [.. scored.GetColumn<float>("Score").Select(Bits)];
+
+    private static string Bits(float score) => BitConverter.SingleToInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);
+}
