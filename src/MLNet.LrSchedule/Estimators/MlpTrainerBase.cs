@@ -67,6 +67,45 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
     public TTransformer Fit(IDataView trainData, IDataView validationData, TParameters modelParameters) =>
         FitCore(trainData, validationData, modelParameters);
 
+    /// <summary>
+    /// Finds a learning rate to start with by Smith's range test: trains networks of its own for a few steps while the rate grows from far too small
+    /// to far too large, and reads suggestions off the loss. No later fit is touched by it.
+    /// </summary>
+    /// <param name="trainData">The rows to train on, as they would be given to a fit.</param>
+    /// <param name="finderOptions">How the test is made; null takes the defaults.</param>
+    /// <returns>The curves and the suggestions, or why there are none.</returns>
+    /// <exception cref="OperationCanceledException">The test was cancelled.</exception>
+    /// <example>
+    /// <code>
+    /// var found = mlContext.BinaryClassification.Trainers.Mlp(options).FindLearningRate(data);
+    /// Console.WriteLine(found.Refusal ?? $"{found.Valley}");
+    /// </code>
+    /// </example>
+    public LearningRateFinderResult FindLearningRate(IDataView trainData, LearningRateFinderOptions? finderOptions = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        using IChannel channel = Environment.Start("Learning rate finder");
+        LabelledData labelled = ReadAlike(trainData);
+        (TrainingData training, _) = DataViewReader.Read(labelled, "training", channel, CheckAlive);
+        if (training.RowCount == 0)
+        {
+            throw NoUsableRows();
+        }
+
+        LabelScale scale = ScaleOf(training, null);
+        CheckLabels(training.Labels, scale);
+        return LearningRateFinder.Find(
+            Options,
+            new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, Scaled(training, scale)),
+            finderOptions ?? new LearningRateFinderOptions(),
+            new TrainingControl
+            {
+                Seed = Options.Seed ?? Environment.Rand.Next(),
+                CancellationToken = Options.CancellationToken,
+                CheckAlive = CheckAlive,
+            });
+    }
+
     private protected abstract bool Suits(Loss loss);
 
     /// <summary>Refuses labels that the loss has no meaning for.</summary>
