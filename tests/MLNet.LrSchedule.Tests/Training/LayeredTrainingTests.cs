@@ -66,6 +66,22 @@ public sealed class LayeredTrainingTests
         Assert.All(Train(recipe with { Optimizer = new Sgd() }).History.Epochs[0].Layers, layer => Assert.Null(layer.StepSizes));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_with_dropout_and_running_statistics_is_resumed_bit_for_bit(bool isScheduleFree)
+    {
+        var recipe = Recipe with { NumberOfEpochs = 6, Optimizer = isScheduleFree ? new ScheduleFreeAdamW() : new Adam() };
+        Assert.Equal(Resuming.Bits(Resuming.InOneGo(recipe)), Resuming.Bits(Resuming.InPieces(recipe, 4, 8, 40)));
+    }
+
+    [Fact]
+    public void Schedule_free_training_evaluates_its_average_with_running_statistics_that_fit_it()
+    {
+        var last = Train(Recipe with { NumberOfEpochs = 40, Optimizer = new ScheduleFreeAdamW() }).History.Epochs[^1];
+        Assert.True(last.ValidationAccuracy > 0.88, $"accuracy {last.ValidationAccuracy}");
+    }
+
     [Fact]
     public void Dead_units_behind_a_normalization_are_warned_of_by_the_layer_s_number()
     {
