@@ -6,6 +6,8 @@ namespace MLNet.LrSchedule.Networks;
 /// <summary>output = f(input), number by number.</summary>
 internal sealed class ActivationLayer(int width, Activation activation, int parameterOffset) : Layer(width, width, parameterOffset)
 {
+    public override Activation? Function => activation;
+
     public override int ParameterCount => 0;
 
     public override IReadOnlyList<ParameterBlock> Parameters => [];

@@ -24,6 +24,8 @@ internal sealed class DenseLayer : Layer
 
     public Activation Activation { get; }
 
+    public override Activation? Function => Activation;
+
     public override int ParameterCount => checked(Inputs * Outputs + _biasCount);
 
     public override IReadOnlyList<ParameterBlock> Parameters { get; }

@@ -31,6 +31,9 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>The layer before this one whose output the layer adds to its input, by index; -1 is the network's input. Null in most layers.</summary>
     public virtual int? SkipSource => null;
 
+    /// <summary>The function whose values the layer's outputs are; null where they are values of none.</summary>
+    public virtual Activation? Function => null;
+
     /// <summary>Length of what a batch leaves for the backward pass.</summary>
     public int KeptLength(int rows) => checked(rows * KeptPerRow + KeptPerBatch);
 

@@ -52,29 +52,30 @@ internal static class Diagnostics
             setup.Evaluated.Forward(setup.Workspace, setup.Batch.Features, setup.Batch.Rows, isTraining: false);
             for (int i = 0; i < layers.Count; i++)
             {
-                if (layers[i] is DenseLayer dense && dense.Activation.Kind is ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh)
-                    Look(dense, setup.Workspace.Output(i, setup.Batch.Rows * dense.Outputs), alive[i], saturated[i]);
+                if (layers[i].Function?.Kind is ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh)
+                    Look(layers[i].Function!.Kind, setup.Workspace.Output(i, setup.Batch.Rows * layers[i].Outputs), alive[i], saturated[i]);
             }
         }
 
+        // Counted as the options count them: a dense layer and what follows it up to the next are one.
+        int number = -1;
         for (int i = 0; i < layers.Count; i++)
         {
-            if (layers[i] is not DenseLayer dense)
-                continue;
+            number += layers[i] is DenseLayer ? 1 : 0;
             int dead = alive[i].Count(unit => !unit), stuck = saturated[i].Count(unit => unit);
-            if (dense.Activation.Kind == ActivationKind.Relu && dead > 0)
-                yield return $"Layer {i}: {dead} of {dense.Outputs} ReLU units are dead, 0 for all of {rows:N0} rows; a lower rate or another activation keeps them alive.";
-            if (dense.Activation.Kind is ActivationKind.Sigmoid or ActivationKind.Tanh && stuck > 0)
-                yield return $"Layer {i}: {stuck} of {dense.Outputs} {dense.Activation} units are saturated for all of {rows:N0} rows; normalize the features or lower the rate.";
+            if (layers[i].Function?.Kind == ActivationKind.Relu && dead > 0)
+                yield return $"Layer {number}: {dead} of {layers[i].Outputs} ReLU units are dead, 0 for all of {rows:N0} rows; a lower rate or another activation keeps them alive.";
+            if (layers[i].Function?.Kind is ActivationKind.Sigmoid or ActivationKind.Tanh && stuck > 0)
+                yield return $"Layer {number}: {stuck} of {layers[i].Outputs} {layers[i].Function} units are saturated for all of {rows:N0} rows; normalize the features or lower the rate.";
         }
     }
 
-    private static void Look(DenseLayer layer, ReadOnlySpan<float> outputs, bool[] alive, bool[] saturated)
+    private static void Look(ActivationKind function, ReadOnlySpan<float> outputs, bool[] alive, bool[] saturated)
     {
-        float lowest = layer.Activation.Kind == ActivationKind.Sigmoid ? 0 : -1;
+        float lowest = function == ActivationKind.Sigmoid ? 0 : -1;
         for (int i = 0; i < outputs.Length; i++)
         {
-            int unit = i % layer.Outputs;
+            int unit = i % alive.Length;
             alive[unit] |= outputs[i] != 0;
             saturated[unit] &= outputs[i] - lowest < SaturationMargin || 1 - outputs[i] < SaturationMargin;
         }

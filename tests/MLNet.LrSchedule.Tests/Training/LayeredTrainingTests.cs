@@ -83,6 +83,24 @@ public sealed class LayeredTrainingTests
     }
 
     [Fact]
+    public void Dead_units_behind_a_normalization_are_warned_of_by_the_layer_s_number()
+    {
+        var recipe = Recipe with
+        {
+            HiddenLayers = [new HiddenLayer(6) { Activation = Activation.Tanh, Normalization = Normalization.Batch }, new HiddenLayer(5) { Normalization = Normalization.Layer }],
+            NumberOfEpochs = 1,
+            LearningRate = 0.0,
+        };
+        var start = RecipeNetwork.Create(recipe, 34, 1, seed: 1);
+        var shift = start.Layers[4].Parameters[1];
+        Assert.IsType<LayerNormalizationLayer>(start.Layers[4]);
+        start.Parameters.Span.Slice(shift.Offset + 1, 3).Fill(-100f);
+        var history = Trainer.Train(
+            recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), Start: start), new TrainingControl { Seed = 3 }).History;
+        Assert.Contains(history.Warnings, warning => warning.StartsWith("Layer 1: 3 of 5 ReLU units are dead", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_residual_layer_of_another_width_than_its_input_is_refused()
     {
         var error = Assert.Throws<InvalidOperationException>(() => Train(Recipe with { HiddenLayers = [new HiddenLayer(8) { IsResidual = true }] }));
