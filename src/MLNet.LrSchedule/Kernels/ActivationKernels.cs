@@ -8,6 +8,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class ActivationKernels
 {
+    private const int MinParallelCount = 1 << 15;
+
     private interface IForward
     {
         void Run<TFunction>(in TFunction function)
@@ -31,7 +33,7 @@ internal static unsafe class ActivationKernels
         CheckLength(preActivations.Length, outputs.Length);
         fixed (float* source = preActivations, destination = outputs)
         {
-            Forward(context.VectorWidth, kind, parameter, source, destination, outputs.Length);
+            Forward(context, kind, parameter, source, destination, outputs.Length);
         }
     }
 
@@ -48,7 +50,7 @@ internal static unsafe class ActivationKernels
 
         fixed (float* source = stored, gradient = gradients)
         {
-            Backward(kind, parameter, new SingleBackward(context.VectorWidth, gradient, source, gradients.Length));
+            Backward(kind, parameter, new SingleBackward(context, gradient, source, gradients.Length));
         }
     }
 
@@ -77,14 +79,14 @@ internal static unsafe class ActivationKernels
         }
     }
 
-    internal static void Forward(VectorWidth width, ActivationKind kind, float parameter, float* source, float* destination, int count)
+    internal static void Forward(KernelContext context, ActivationKind kind, float parameter, float* source, float* destination, int count)
     {
         if (kind == ActivationKind.Identity && source == destination)
         {
             return;
         }
 
-        Forward(kind, parameter, new SingleForward(width, source, destination, count));
+        Forward(kind, parameter, new SingleForward(context, source, destination, count));
     }
 
     private static void Forward<TRun>(ActivationKind kind, float parameter, TRun run)
@@ -136,11 +138,18 @@ internal static unsafe class ActivationKernels
         }
     }
 
-    private readonly struct SingleForward(VectorWidth width, float* source, float* destination, int count) : IForward
+    private readonly struct SingleForward(KernelContext context, float* source, float* destination, int count) : IForward
     {
         public void Run<TFunction>(in TFunction function)
             where TFunction : struct, IElementFunction =>
-            ElementLoop.Map(width, function, source, destination, count);
+            ParallelRanges.Run(context, new ForwardWork<TFunction>(function, source, destination), count, MinParallelCount);
+    }
+
+    private readonly struct ForwardWork<TFunction>(TFunction function, float* source, float* destination) : IRangeWork
+        where TFunction : struct, IElementFunction
+    {
+        public void Run(KernelContext context, int first, int count) =>
+            ElementLoop.Map(context.VectorWidth, function, source + first, destination + first, count);
     }
 
     private readonly struct DoubleForward(double* source, double* destination, int count) : IForward
@@ -150,11 +159,18 @@ internal static unsafe class ActivationKernels
             ElementLoop.Map<ScalarDouble, double, double, TFunction>(function, source, destination, count);
     }
 
-    private readonly struct SingleBackward(VectorWidth width, float* gradient, float* stored, int count) : IBackward
+    private readonly struct SingleBackward(KernelContext context, float* gradient, float* stored, int count) : IBackward
     {
         public void Run<TFunction>(in TFunction function)
             where TFunction : struct, IElementFunction2 =>
-            ElementLoop.Map(width, function, gradient, stored, gradient, count);
+            ParallelRanges.Run(context, new BackwardWork<TFunction>(function, gradient, stored), count, MinParallelCount);
+    }
+
+    private readonly struct BackwardWork<TFunction>(TFunction function, float* gradient, float* stored) : IRangeWork
+        where TFunction : struct, IElementFunction2
+    {
+        public void Run(KernelContext context, int first, int count) =>
+            ElementLoop.Map(context.VectorWidth, function, gradient + first, stored + first, gradient + first, count);
     }
 
     private readonly struct DoubleBackward(double* gradient, double* stored, int count) : IBackward

@@ -63,7 +63,7 @@ internal static unsafe class DenseKernels
                 Depth = inputCount,
             };
             Products.Multiply(context, problem);
-            ActivationKernels.Forward(context.VectorWidth, activation, activationParameter, sum, output, size);
+            ActivationKernels.Forward(context, activation, activationParameter, sum, output, size);
         }
     }
 

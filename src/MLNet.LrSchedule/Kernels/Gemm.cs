@@ -12,8 +12,14 @@ internal static unsafe class Gemm<TSimd, TVector>
     where TVector : struct
 {
     // A block of steps of one panel stays in the first-level cache, a block of rows of the left operand in the second.
-    private const int MaxDepthBlock = 384;
-    private const int MaxLeftBlock = 128 * 1024;
+    private const int MaxDepthBlock = 512;
+    private const int MaxLeftBlock = 192 * 1024;
+
+    // Up to here (two megabytes) a right operand is read fast enough where it lies.
+    private const int MaxUnpackedRight = 512 * 1024;
+
+    // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
+    private const int PanelsPerGroup = 8;
 
     public static void Run(PackingBuffers buffers, in GemmProblem problem)
     {
@@ -38,7 +44,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
         bool oneRowBlock = tilesPerBlock >= heights.Tiles;
         int panels = (problem.Columns + panelColumns - 1) / panelColumns;
-        float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? 1 : panels)) : null;
+        float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, PanelsPerGroup) : panels)) : null;
         float* packedLeft = packLeft ? buffers.Left(depthBlock * Math.Min(problem.Rows, tilesPerBlock * MaxTileRows)) : null;
         TileColumn column = default;
         column.ResultStride = problem.ResultStride;
@@ -64,11 +70,12 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.RightStride = problem.RightStride;
                     if (packRight)
                     {
-                        column.Right = packedRight + (oneRowBlock ? 0 : panel * depthBlock * panelColumns);
+                        column.Right = packedRight + ((oneRowBlock ? panel % PanelsPerGroup : panel) * steps * panelColumns);
                         column.RightStride = panelColumns;
-                        if (firstTile == 0)
+                        if (firstTile == 0 && panel % PanelsPerGroup == 0)
                         {
-                            PackRight(problem, firstColumn, columns, firstStep, steps, column.Right);
+                            int groupColumns = Math.Min(PanelsPerGroup * panelColumns, problem.Columns - firstColumn);
+                            PackRight(problem, firstColumn, groupColumns, firstStep, steps, column.Right);
                         }
                     }
 
@@ -131,22 +138,28 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
+    // Panel after panel, each one step after the other.
     private static void PackRight(in GemmProblem problem, int firstColumn, int columns, int firstStep, int steps, float* packed)
     {
         int panelColumns = 2 * TSimd.Width;
-        if (problem.RightTransposed)
+        if (!problem.RightTransposed)
         {
-            float* source = problem.Right + (firstColumn * problem.RightStride) + firstStep;
-            GemmPacking.Transpose(source, problem.RightStride, packed, panelColumns, columns, steps);
+            float* block = problem.Right + (firstStep * problem.RightStride) + firstColumn;
+            GemmPacking.CopyPanels(block, problem.RightStride, packed, panelColumns, columns, steps);
             return;
         }
 
-        GemmPacking.Copy(problem.Right + (firstStep * problem.RightStride) + firstColumn, problem.RightStride, packed, panelColumns, columns, steps);
+        float* rows = problem.Right + (firstColumn * problem.RightStride) + firstStep;
+        for (int column = 0; column < columns; column += panelColumns)
+        {
+            int lanes = Math.Min(panelColumns, columns - column);
+            GemmPacking.Transpose(rows + (column * problem.RightStride), problem.RightStride, packed + (column * steps), panelColumns, lanes, steps);
+        }
     }
 
     private static bool PaysToPackRight(in GemmProblem problem) =>
-        problem.Columns > 2 * TSimd.Width && problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > 8 * 1024;
+        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
 
     private static bool PaysToPackLeft(in GemmProblem problem) =>
-        problem.Columns > 4 * TSimd.Width && (long)problem.Depth * problem.Rows > 8 * 1024;
+        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
 }

@@ -14,24 +14,36 @@ internal static unsafe class GemmPacking
     {
         for (int step = 0; step < steps; step++)
         {
-            int lane = 0;
-            for (; lane <= lanes - Vector256<float>.Count; lane += Vector256<float>.Count)
-            {
-                Vector256.Store(Vector256.Load(source + lane), destination + lane);
-            }
-
-            for (; lane <= lanes - Vector128<float>.Count; lane += Vector128<float>.Count)
-            {
-                Vector128.Store(Vector128.Load(source + lane), destination + lane);
-            }
-
-            for (; lane < lanes; lane++)
-            {
-                destination[lane] = source[lane];
-            }
-
+            CopyLanes(source, destination, lanes);
             source += sourceStride;
             destination += destinationStride;
+        }
+    }
+
+    /// <summary>
+    /// Cuts a block of columns into panels: destination[panel * panelColumns * steps + step * panelColumns + lane] = source[step * sourceStride + panel *
+    /// panelColumns + lane]. Lanes beyond the last column stay as they are.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyPanels(float* source, nint sourceStride, float* destination, int panelColumns, int columns, int steps)
+    {
+        int whole = columns / panelColumns * panelColumns;
+        nint panelStride = (nint)panelColumns * steps;
+        for (int step = 0; step < steps; step++)
+        {
+            float* from = source + (step * sourceStride);
+            float* to = destination + ((nint)step * panelColumns);
+            for (int column = 0; column < whole; column += panelColumns)
+            {
+                CopyLanes(from + column, to, panelColumns);
+
+                to += panelStride;
+            }
+
+            for (int column = whole; column < columns; column++)
+            {
+                *to++ = from[column];
+            }
         }
     }
 
@@ -66,6 +78,26 @@ internal static unsafe class GemmPacking
             {
                 destination[(step * destinationStride) + lane] = source[(lane * sourceStride) + step];
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLanes(float* source, float* destination, int lanes)
+    {
+        int lane = 0;
+        for (; lane <= lanes - Vector256<float>.Count; lane += Vector256<float>.Count)
+        {
+            Vector256.Store(Vector256.Load(source + lane), destination + lane);
+        }
+
+        for (; lane <= lanes - Vector128<float>.Count; lane += Vector128<float>.Count)
+        {
+            Vector128.Store(Vector128.Load(source + lane), destination + lane);
+        }
+
+        for (; lane < lanes; lane++)
+        {
+            destination[lane] = source[lane];
         }
     }
 

@@ -10,6 +10,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class UpdateKernels
 {
+    private const int MinParallelCount = 1 << 16;
+
     /// <summary>Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights.</summary>
     public static void Apply<TRule>(
         KernelContext context,
@@ -24,13 +26,7 @@ internal static unsafe class UpdateKernels
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            switch (context.VectorWidth)
-            {
-                case VectorWidth.Bits512: Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
-                case VectorWidth.Bits256: Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
-                case VectorWidth.Bits128: Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
-                default: Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, weights.Length); break;
-            }
+            ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2), weights.Length, MinParallelCount);
         }
     }
 
@@ -120,6 +116,27 @@ internal static unsafe class UpdateKernels
         {
             throw new ArgumentException(
                 $"{weights} weights need a gradient and {slots} slots of that length, but these have {gradient} and {slot0}, {slot1}, {slot2}.");
+        }
+    }
+
+    // Pointers of slots that the rule does not have are null; nobody reads at their offsets.
+    private readonly struct UpdateWork<TRule>(TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2) : IRangeWork
+        where TRule : struct, IUpdateRule
+    {
+        public void Run(KernelContext context, int first, int count)
+        {
+            float* w = weights + first;
+            float* g = gradient + first;
+            float* s0 = slot0 + first;
+            float* s1 = slot1 + first;
+            float* s2 = slot2 + first;
+            switch (context.VectorWidth)
+            {
+                case VectorWidth.Bits512: Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
+                case VectorWidth.Bits256: Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
+                case VectorWidth.Bits128: Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
+                default: Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, count); break;
+            }
         }
     }
 }

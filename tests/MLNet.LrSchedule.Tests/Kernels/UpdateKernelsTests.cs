@@ -39,6 +39,27 @@ public class UpdateKernelsTests
     }
 
     [Fact]
+    public void A_rule_has_the_same_bits_at_any_number_of_threads()
+    {
+        const int Count = 150_001;
+        Random random = new(13);
+        float[] weights = KernelCases.Numbers(random, Count);
+        float[] gradient = KernelCases.Numbers(random, Count);
+        float[][] results = new float[3][];
+        for (int threads = 1; threads <= 3; threads++)
+        {
+            using KernelContext context = new(threads);
+            results[threads - 1] = (float[])weights.Clone();
+            float[] velocity = new float[Count];
+            UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), results[threads - 1], gradient, velocity);
+            UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), results[threads - 1], gradient, velocity);
+        }
+
+        KernelCases.AssertSameBits(results[0], results[1], "two threads");
+        KernelCases.AssertSameBits(results[0], results[2], "three threads");
+    }
+
+    [Fact]
     public void A_rule_runs_in_double_precision()
     {
         double[] weights = [1, 2];

@@ -1,0 +1,194 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// The first layer on sparse rows: only stored elements are multiplied. A zero would add nothing to a chain, so the results have the bits of
+/// <see cref="DenseKernels"/> on the same rows made dense, as long as the weights are finite (and but for the sign of a zero).
+/// </summary>
+internal static unsafe class SparseKernels
+{
+    /// <summary>outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases.</summary>
+    public static void Forward(
+        KernelContext context,
+        SparseRows inputs,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> biases,
+        Span<float> outputs,
+        int inputCount,
+        int outputCount,
+        ActivationKind activation,
+        float activationParameter)
+    {
+        CheckShape(inputs, weights.Length, outputs.Length, inputCount, outputCount);
+        if (!biases.IsEmpty && biases.Length != outputCount)
+        {
+            throw new ArgumentException($"{outputCount} outputs do not fit {biases.Length} biases.");
+        }
+
+        fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
+        fixed (float* values = inputs.Values, w = weights, b = biases, y = outputs)
+        {
+            float* start = biases.IsEmpty ? context.Zeros(outputCount) : b;
+            ForwardWork work = new(offsets, columns, values, w, start, y, outputCount);
+            int minRows = MinParallelSteps / Math.Max(1, (inputs.Offsets[^1] - inputs.Offsets[0]) / Math.Max(1, inputs.Rows) * outputCount);
+            ParallelRanges.Run(context, work, inputs.Rows, Math.Max(2, minRows));
+            ActivationKernels.Forward(context, activation, activationParameter, y, y, outputs.Length);
+        }
+    }
+
+    /// <summary>
+    /// Sets the weights' gradient of the columns that occur, inputs^T * outputGradient accumulated over the rows in ascending order, and the biases'
+    /// gradient unless it is empty. Rows of the gradient whose column does not occur are not touched: they are zeros, and stay so, if every batch is
+    /// followed by <see cref="ClearUsed"/>.
+    /// </summary>
+    public static void WeightGradient(
+        KernelContext context,
+        SparseRows inputs,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> weightGradient,
+        Span<float> biasGradient,
+        int inputCount,
+        int outputCount)
+    {
+        CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
+        ClearUsed(inputs, weightGradient, outputCount);
+        if (!biasGradient.IsEmpty)
+        {
+            ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);
+        }
+
+        fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
+        fixed (float* values = inputs.Values, g = outputGradient, dw = weightGradient)
+        {
+            WidthDispatch.Run(context.VectorWidth, new GradientProgram(offsets, columns, values, g, dw, inputs.Rows, outputCount));
+        }
+    }
+
+    /// <summary>Zeros the rows of a weights' gradient whose columns occur in the inputs.</summary>
+    public static void ClearUsed(SparseRows inputs, Span<float> weightGradient, int outputCount)
+    {
+        for (int i = inputs.Offsets[0]; i < inputs.Offsets[^1]; i++)
+        {
+            weightGradient.Slice(inputs.Columns[i] * outputCount, outputCount).Clear();
+        }
+    }
+
+    // Below about ten microseconds of one thread, handing out work costs more than it saves.
+    private const int MinParallelSteps = 1 << 17;
+
+    private static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)
+    {
+        if (weights != (long)inputCount * outputCount || outputs != (long)inputs.Rows * outputCount)
+        {
+            throw new ArgumentException(
+                $"{inputs.Rows} rows, {inputCount} inputs and {outputCount} outputs do not fit {weights} weights and {outputs} results.");
+        }
+
+        // The kernels below index by these without a further look.
+        int previousOffset = inputs.Offsets[0];
+        foreach (int offset in inputs.Offsets)
+        {
+            if (offset < previousOffset)
+            {
+                throw new ArgumentException("The offsets of sparse rows must ascend.");
+            }
+
+            previousOffset = offset;
+        }
+
+        foreach (int column in inputs.Columns[inputs.Offsets[0]..inputs.Offsets[^1]])
+        {
+            if ((uint)column >= (uint)inputCount)
+            {
+                throw new ArgumentException($"A sparse row has an element in column {column}, but there are {inputCount} columns.");
+            }
+        }
+    }
+
+    private readonly struct ForwardWork(int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int outputCount)
+        : IRangeWork
+    {
+        public void Run(KernelContext context, int first, int count) => WidthDispatch.Run(
+            context.VectorWidth, new ForwardProgram(offsets + first, columns, values, weights, start, outputs + ((nint)first * outputCount), count, outputCount));
+    }
+
+    private readonly struct ForwardProgram(
+        int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int rows, int outputCount) : IVectorProgram
+    {
+        // Four column vectors of a row stay in registers while its elements are accumulated. An empty mask touches no memory.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, float>
+            where TVector : struct
+        {
+            int width = TSimd.Width;
+            for (int column = 0; column < outputCount; column += 4 * width)
+            {
+                TVector mask0 = TSimd.Mask(outputCount - column);
+                TVector mask1 = TSimd.Mask(outputCount - column - width);
+                TVector mask2 = TSimd.Mask(outputCount - column - (2 * width));
+                TVector mask3 = TSimd.Mask(outputCount - column - (3 * width));
+                float* panel = weights + column;
+                float* bias = start + column;
+                for (int row = 0; row < rows; row++)
+                {
+                    TVector x0 = TSimd.LoadMasked(bias, mask0);
+                    TVector x1 = TSimd.LoadMasked(bias + width, mask1);
+                    TVector x2 = TSimd.LoadMasked(bias + (2 * width), mask2);
+                    TVector x3 = TSimd.LoadMasked(bias + (3 * width), mask3);
+                    for (int i = offsets[row]; i < offsets[row + 1]; i++)
+                    {
+                        float* w = panel + ((nint)columns[i] * outputCount);
+                        TVector value = TSimd.LoadBroadcast(values + i);
+                        x0 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w, mask0), value, x0);
+                        x1 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + width, mask1), value, x1);
+                        x2 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + (2 * width), mask2), value, x2);
+                        x3 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + (3 * width), mask3), value, x3);
+                    }
+
+                    float* result = outputs + ((nint)row * outputCount) + column;
+                    TSimd.StoreMasked(result, mask0, x0);
+                    TSimd.StoreMasked(result + width, mask1, x1);
+                    TSimd.StoreMasked(result + (2 * width), mask2, x2);
+                    TSimd.StoreMasked(result + (3 * width), mask3, x3);
+                }
+            }
+        }
+    }
+
+    private readonly struct GradientProgram(
+        int* offsets, int* columns, float* values, float* outputGradient, float* weightGradient, int rows, int outputCount) : IVectorProgram
+    {
+        // The chain of a weight goes on in memory: a partial result is a single-precision number there as in a register.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<TSimd, TVector>()
+            where TSimd : ISimd<TVector, float>
+            where TVector : struct
+        {
+            int width = TSimd.Width;
+            for (int row = 0; row < rows; row++)
+            {
+                float* g = outputGradient + ((nint)row * outputCount);
+                for (int i = offsets[row]; i < offsets[row + 1]; i++)
+                {
+                    float* dw = weightGradient + ((nint)columns[i] * outputCount);
+                    TVector value = TSimd.LoadBroadcast(values + i);
+                    int column = 0;
+                    for (; column <= outputCount - width; column += width)
+                    {
+                        TSimd.Store(dw + column, TSimd.FusedMultiplyAdd(value, TSimd.Load(g + column), TSimd.Load(dw + column)));
+                    }
+
+                    if (column < outputCount)
+                    {
+                        TVector mask = TSimd.Mask(outputCount - column);
+                        TVector sum = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g + column, mask), TSimd.LoadMasked(dw + column, mask));
+                        TSimd.StoreMasked(dw + column, mask, sum);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System;
+using System.Collections.Generic;
+using MLNet.LrSchedule.Kernels;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Kernels;
+
+public class SparseKernelsTests
+{
+    public static TheoryData<int> Widths => KernelCases.Widths();
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Sparse_rows_give_the_bits_of_the_same_rows_made_dense(int width)
+    {
+        Random random = new(21);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            using KernelContext context = new(threads, (VectorWidth)width);
+            foreach (int outputs in new[] { 1, 2, 15, 16, 17, 34, 64, 65, 100, 130 })
+            {
+                foreach (int rows in new[] { 0, 1, 9, 300 })
+                {
+                    AssertSameAsDense(context, random, rows, 70, outputs);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Rows_of_the_gradient_that_no_element_names_are_not_touched_and_the_others_can_be_cleared()
+    {
+        using KernelContext context = new();
+        float[] gradient = [9, 9, 9, 9, 9, 9];
+        SparseRows rows = new([0, 1], [1], [2f]);
+        SparseKernels.WeightGradient(context, rows, [3, 4], gradient, [], 3, 2);
+        Assert.Equal([9, 9, 6, 8, 9, 9], gradient);
+        SparseKernels.ClearUsed(rows, gradient, 2);
+        Assert.Equal([9, 9, 0, 0, 9, 9], gradient);
+    }
+
+    [Fact]
+    public void A_column_beyond_the_inputs_is_refused()
+    {
+        using KernelContext context = new();
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => SparseKernels.Forward(
+            context, new SparseRows([0, 1], [3], [1f]), new float[6], [], new float[2], 3, 2, ActivationKind.Identity, 0));
+        Assert.Contains("column 3, but there are 3 columns", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSameAsDense(KernelContext context, Random random, int rows, int inputs, int outputs)
+    {
+        float[] dense = new float[rows * inputs];
+        List<int> offsets = [0];
+        List<int> columns = [];
+        List<float> values = [];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < inputs; column++)
+            {
+                if (random.Next(4) == 0)
+                {
+                    float value = (float)(random.NextDouble() + 0.1);
+                    dense[(row * inputs) + column] = value;
+                    columns.Add(column);
+                    values.Add(value);
+                }
+            }
+
+            offsets.Add(columns.Count);
+        }
+
+        SparseRows sparse = new(offsets.ToArray(), columns.ToArray(), values.ToArray());
+        float[] w = KernelCases.Numbers(random, inputs * outputs);
+        float[] b = KernelCases.Numbers(random, outputs);
+        float[] g = KernelCases.Numbers(random, rows * outputs);
+        string shape = $"{rows} rows, {outputs} outputs, {context.MaxThreads} threads";
+
+        float[] expected = new float[rows * outputs];
+        float[] actual = new float[rows * outputs];
+        DenseKernels.Forward(context, dense, w, b, expected, rows, inputs, outputs, ActivationKind.Relu, 0);
+        SparseKernels.Forward(context, sparse, w, b, actual, inputs, outputs, ActivationKind.Relu, 0);
+        KernelCases.AssertSameBits(expected, actual, $"Forward, {shape}");
+
+        float[] expectedGradient = new float[inputs * outputs];
+        float[] actualGradient = new float[inputs * outputs];
+        float[] expectedBias = new float[outputs];
+        float[] actualBias = new float[outputs];
+        DenseKernels.WeightGradient(context, dense, g, expectedGradient, expectedBias, rows, inputs, outputs);
+        SparseKernels.WeightGradient(context, sparse, g, actualGradient, actualBias, inputs, outputs);
+        KernelCases.AssertSameBits(expectedGradient, actualGradient, $"Gradient, {shape}");
+        KernelCases.AssertSameBits(expectedBias, actualBias, $"Bias gradient, {shape}");
+    }
+}
