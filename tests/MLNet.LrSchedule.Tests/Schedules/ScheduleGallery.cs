@@ -60,7 +60,7 @@ public static class ScheduleGallery
         Entry("Sequence", "Phases one after the other.", Schedule.Linear(0, 0.1).For(Epochs(5)).Then(Schedule.Constant(0.1).For(Fraction(0.5))).Then(Schedule.Cosine(0.1, 0))),
         Entry("Warmup", "A ramp in front of anything.", Schedule.StepDecay(0.1, 0.5, every: Epochs(15)).WithWarmup(over: Steps(100))),
         Entry("Warmup, cosine-shaped", "A ramp of any shape.", Schedule.Cosine(0.1, 0).WithWarmup(over: Epochs(10), ramp: Schedule.Cosine(0, 1), from: 0.01)),
-        Entry("Restarts", "Anything over and over, in cycles that may grow and shrink.", Schedule.Cosine(from: 0.1, to: 1e-5).Restart(every: Epochs(7), periodMultiplier: 2, peakMultiplier: 0.7)),
+        Entry("Restarts", "Anything over and over, in cycles that may grow and shrink.", Schedule.Cosine(from: 0.1, to: 1e-5).Restart(every: Epochs(8), periodMultiplier: 2, peakMultiplier: 0.7)),
         Entry("Staircase", "Sampled per epoch, or in any period.", Schedule.Cosine(0.1, 0).Staircase(every: Epochs(5))),
         Entry("Stretch", "A window that grows each time it is used up: Keras's polynomial cycle.", Schedule.Linear(0.1, 0.01).Stretch(every: Epochs(10))),
         Entry("Pace", "The same curve run through at another pace.", Schedule.Linear(0.1, 0).Pace(exponent: 3)),

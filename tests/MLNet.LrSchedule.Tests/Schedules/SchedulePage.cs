@@ -16,7 +16,9 @@ public static class SchedulePage
 
     public static string FilePath => Path.Combine(Repository.Root, "docs", "schedules.md");
 
-    private static string ImageFolder => Path.Combine(Repository.Root, "docs", "images", "schedules");
+    public const string ImageFolder = "images/schedules";
+
+    public const string ImageCommand = "dotnet run -c Release --project tests/MLNet.LrSchedule.Benchmarks -- gallery docs/images/schedules";
 
     public static string Write()
     {
@@ -25,7 +27,8 @@ public static class SchedulePage
             $"""
             # Schedules
 
-            <!-- Generated from the tables the tests use. Change those, then run: {Command} -->
+            <!-- Generated from the tables the tests use. Change those, then run: {Command}
+            and for the charts: {ImageCommand} -->
 
             A schedule is an immutable record: a pure function of training time that returns the value for the update about to be applied. A plain
             number is a schedule too. Shapes have no length: they span the window they are given, which is the run unless a combinator gives them
@@ -114,15 +117,7 @@ public static class SchedulePage
         foreach (var entry in entries)
         {
             page.Append($"### {entry.Name}\n\n{entry.Description}\n\n```csharp\n{entry.Code}\n```\n\n");
-            var image = entry.Slug + ".svg";
-            if (File.Exists(Path.Combine(ImageFolder, image)))
-            {
-                page.Append($"![{entry.Name}](images/schedules/{image})\n\n");
-            }
-            else
-            {
-                page.Append($"```text\n{entry.Schedule.Preview(entry.Run).ToAsciiChart(width: 60, height: 8)}\n```\n\n");
-            }
+            page.Append($"![{entry.Name}]({ImageFolder}/{entry.FileName})\n\n");
         }
     }
 

@@ -77,9 +77,19 @@ public sealed class SchedulePageTests
     }
 
     [Fact]
+    public void Every_chart_of_the_page_is_there_and_no_other()
+    {
+        var folder = Path.Combine(Repository.Root, "docs", SchedulePage.ImageFolder);
+
+        Assert.True(
+            ScheduleGallery.All.Select(entry => entry.FileName).Order().SequenceEqual(Directory.GetFiles(folder).Select(Path.GetFileName).Order()),
+            $"The charts do not match the gallery. Run: {SchedulePage.ImageCommand}");
+    }
+
+    [Fact]
     public void No_two_pictures_share_a_file_and_none_is_longer_than_its_run()
     {
-        Assert.Equal(ScheduleGallery.All.Count(), ScheduleGallery.All.Select(entry => entry.Slug).Distinct().Count());
+        Assert.Equal(ScheduleGallery.All.Count(), ScheduleGallery.All.Select(entry => entry.FileName).Distinct().Count());
         Assert.All(ScheduleGallery.All, entry => Assert.Empty(entry.Schedule.WarningsFor(entry.Run)));
     }
 

@@ -12,6 +12,7 @@ namespace MLNet.LrSchedule.Schedules;
 public sealed record ImprovementTracker
 {
     /// <summary>The best value so far; null while there is none. Always finite.</summary>
+    [JsonConverter(typeof(NumberConverter))]
     public double? Best { get; init => field = value is { } best ? Require.Finite(best, nameof(Best)) : null; }
 
     /// <summary>The epoch of the best value; null while there is none.</summary>
