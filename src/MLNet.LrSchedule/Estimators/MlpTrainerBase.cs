@@ -123,6 +123,7 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
         MlpModelContent? start = StartOf(request);
         string? recipeText = TextOfRecipe(request.Channel);
         (TrainingData training, TrainingData? validation) = ReadData(request);
+        TellWhatWasCounted(request, training);
         LabelScale scale = ScaleOf(training, start);
         CheckLabels(training.Labels, scale);
         CheckLabels(validation is null ? [] : validation.Labels, scale);
@@ -180,6 +181,16 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
         return validation.RowCount > 0
             ? (training, validation)
             : throw new InvalidOperationException("No valid validation instances found, all instances have missing features, labels or weights, or none is marked.");
+    }
+
+    // Lengths in epochs or fractions become steps only when the rows are counted; where the data did not know their number, reading them counted.
+    private void TellWhatWasCounted(TrainingRequest request, TrainingData training)
+    {
+        if (request.Training.RowCount is null && (Options.LearningRate.NeedsTotalSteps || Options.LearningRate.NeedsStepsPerEpoch))
+        {
+            request.Channel.Trace(
+                MessageSensitivity.None, $"Counted {training.RowCount} usable rows, because the learning-rate schedule has lengths in epochs or fractions of the run.");
+        }
     }
 
     private static void CheckSameShape(LabelledData training, LabelledData validation)

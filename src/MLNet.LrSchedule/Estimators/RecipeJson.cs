@@ -140,6 +140,7 @@ public static class RecipeJson
         Converters =
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new NumberConverter(),
             new ActivationConverter(),
             new LossConverter(),
             new WeightInitializerConverter(),

@@ -69,6 +69,18 @@ public sealed class CheckpointFileTests
         Assert.Equal(before, File.ReadAllBytes(_path));
     }
 
+    [Fact]
+    public void Every_number_reads_back_to_the_same_bits()
+    {
+        // 2^-25 is among those whose shortest text is not always right.
+        foreach (double rate in new[] { Math.Pow(2, -25), 0.1, 1.0 / 3, double.Epsilon, 1e-300 })
+        {
+            var options = new CheckpointOptions { Path = _path };
+            Resuming.Train(Recipe with { LearningRate = rate }, new TrainingControl { Seed = 1, RecipeText = "recipe", Checkpoint = options });
+            Assert.Equal(rate, Checkpoint.Load(_path).Header.State.Epochs[0].LearningRate);
+        }
+    }
+
     private void Refused(byte[] bytes, string part)
     {
         File.WriteAllBytes(_path, bytes);
