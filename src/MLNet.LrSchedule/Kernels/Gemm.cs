@@ -11,17 +11,10 @@ internal static unsafe class Gemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // A block of steps of one panel stays in the first-level cache, a block of rows of the left operand in the second.
-    private const int MaxDepthBlock = 512;
-    private const int MaxLeftBlock = 192 * 1024;
-
-    // Up to here (two megabytes) a right operand is read fast enough where it lies.
-    private const int MaxUnpackedRight = 512 * 1024;
-
     // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
     private const int PanelsPerGroup = 8;
 
-    public static void Run(PackingBuffers buffers, in GemmProblem problem)
+    public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
         if (problem.Rows == 0 || problem.Columns == 0)
         {
@@ -29,12 +22,12 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
 
         int panelColumns = 2 * TSimd.Width;
-        bool packRight = problem.RightTransposed || PaysToPackRight(problem);
-        bool packLeft = PaysToPackLeft(problem);
-        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + MaxDepthBlock - 1) / MaxDepthBlock) : 1;
+        bool packRight = problem.RightTransposed || PaysToPackRight(problem, blocking);
+        bool packLeft = PaysToPackLeft(problem, blocking);
+        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + blocking.MaxDepth - 1) / blocking.MaxDepth) : 1;
         int depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
         TileHeights heights = new(problem.Rows, MaxTileRows);
-        int tilesPerBlock = Math.Max(1, MaxLeftBlock / Math.Max(1, depthBlock * MaxTileRows));
+        int tilesPerBlock = Math.Max(1, blocking.MaxLeft / Math.Max(1, depthBlock * MaxTileRows));
         if (!packLeft)
         {
             tilesPerBlock = heights.Tiles;
@@ -157,9 +150,9 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
-    private static bool PaysToPackRight(in GemmProblem problem) =>
-        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
+    private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
+        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
 
-    private static bool PaysToPackLeft(in GemmProblem problem) =>
-        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
+    private static bool PaysToPackLeft(in GemmProblem problem, in GemmBlocking blocking) =>
+        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
 }
