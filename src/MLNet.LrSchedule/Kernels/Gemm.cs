@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Intrinsics.Arm;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -89,7 +90,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     }
 
     // Accumulators, two column vectors and a broadcast must fit the register file: 32 registers with AVX-512 and on ARM, 16 elsewhere.
-    private static int MaxTileRows => TSimd.Width == Simd512.Width || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 12 : 6;
+    private static int MaxTileRows => TSimd.Width == Simd512.Width || AdvSimd.IsSupported ? 12 : 6;
 
     private static void RunTiles(
         in GemmProblem problem, in TileHeights heights, int firstTile, int endTile, bool packed, int columns, ref TileColumn column)
