@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.Intrinsics.Arm;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -11,17 +12,10 @@ internal static unsafe class Gemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // A block of steps of one panel stays in the first-level cache, a block of rows of the left operand in the second.
-    private const int MaxDepthBlock = 512;
-    private const int MaxLeftBlock = 192 * 1024;
-
-    // Up to here (two megabytes) a right operand is read fast enough where it lies.
-    private const int MaxUnpackedRight = 512 * 1024;
-
     // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
     private const int PanelsPerGroup = 8;
 
-    public static void Run(PackingBuffers buffers, in GemmProblem problem)
+    public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
         if (problem.Rows == 0 || problem.Columns == 0)
         {
@@ -29,12 +23,12 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
 
         int panelColumns = 2 * TSimd.Width;
-        bool packRight = problem.RightTransposed || PaysToPackRight(problem);
-        bool packLeft = PaysToPackLeft(problem);
-        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + MaxDepthBlock - 1) / MaxDepthBlock) : 1;
+        bool packRight = problem.RightTransposed || PaysToPackRight(problem, blocking);
+        bool packLeft = PaysToPackLeft(problem, blocking);
+        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + blocking.MaxDepth - 1) / blocking.MaxDepth) : 1;
         int depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
         TileHeights heights = new(problem.Rows, MaxTileRows);
-        int tilesPerBlock = Math.Max(1, MaxLeftBlock / Math.Max(1, depthBlock * MaxTileRows));
+        int tilesPerBlock = Math.Max(1, blocking.MaxLeft / Math.Max(1, depthBlock * MaxTileRows));
         if (!packLeft)
         {
             tilesPerBlock = heights.Tiles;
@@ -96,7 +90,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     }
 
     // Accumulators, two column vectors and a broadcast must fit the register file: 32 registers with AVX-512 and on ARM, 16 elsewhere.
-    private static int MaxTileRows => TSimd.Width == Simd512.Width || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? 12 : 6;
+    private static int MaxTileRows => TSimd.Width == Simd512.Width || AdvSimd.IsSupported ? 12 : 6;
 
     private static void RunTiles(
         in GemmProblem problem, in TileHeights heights, int firstTile, int endTile, bool packed, int columns, ref TileColumn column)
@@ -157,9 +151,9 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
-    private static bool PaysToPackRight(in GemmProblem problem) =>
-        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
+    private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
+        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
 
-    private static bool PaysToPackLeft(in GemmProblem problem) =>
-        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > MaxUnpackedRight;
+    private static bool PaysToPackLeft(in GemmProblem problem, in GemmBlocking blocking) =>
+        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
 }

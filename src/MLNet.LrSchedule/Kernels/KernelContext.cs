@@ -48,6 +48,9 @@ internal sealed unsafe class KernelContext : IDisposable
 
     public int MaxThreads { get; }
 
+    /// <summary>How products are cut and packed; tests make the blocks small.</summary>
+    public GemmBlocking Blocking { get; init; } = GemmBlocking.Default;
+
     /// <summary>How many chunks of work threads other than the caller's have run in this context.</summary>
     public long ChunksRunByWorkers => _workers?.ChunksRunByWorkers ?? 0;
 

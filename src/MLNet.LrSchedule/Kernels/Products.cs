@@ -54,7 +54,7 @@ internal static unsafe class Products
         int chunks = Chunks(context, problem);
         if (chunks == 1)
         {
-            Gemm<TSimd, TVector>.Run(context.Packing(0), problem);
+            Gemm<TSimd, TVector>.Run(context.Packing(0), problem, context.Blocking);
             return;
         }
 
@@ -67,7 +67,7 @@ internal static unsafe class Products
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
-        Gemm<TSimd, TVector>.Run(context.Packing(thread), ((Split*)state)->Part(chunk));
+        Gemm<TSimd, TVector>.Run(context.Packing(thread), ((Split*)state)->Part(chunk), context.Blocking);
     }
 
     private static int Chunks(KernelContext context, in GemmProblem problem)

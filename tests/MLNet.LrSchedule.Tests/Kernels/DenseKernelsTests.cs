@@ -21,18 +21,28 @@ public class DenseKernelsTests
         }
     }
 
-    // Large enough for packing, several blocks of steps and several blocks of rows, with edges everywhere.
+    // Blocks so small that every product is packed and cut along steps, rows and groups of panels, with edges everywhere.
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Products_equal_the_reference_bit_for_bit_at_blocked_sizes(int width)
+    public void Products_equal_the_reference_bit_for_bit_when_packed_and_blocked(int width)
     {
-        using KernelContext context = new(1, (VectorWidth)width);
         Random random = new(2);
-        (int, int, int)[] shapes = [(97, 401, 130), (130, 97, 401), (401, 130, 97), (1031, 45, 70), (61, 1037, 66), (45, 70, 1031), (128, 128, 128)];
-        foreach ((int rows, int inputs, int outputs) in shapes)
+        foreach (GemmBlocking blocking in new GemmBlocking[] { new(16, 900, 0), new(37, 100_000, 0), new(1000, 500, 0) })
         {
-            AssertProducts(context, random, rows, inputs, outputs);
+            using KernelContext context = new(1, (VectorWidth)width) { Blocking = blocking };
+            foreach ((int rows, int inputs, int outputs) in new[] { (97, 101, 130), (130, 97, 301), (301, 130, 97), (45, 70, 631), (128, 128, 128) })
+            {
+                AssertProducts(context, random, rows, inputs, outputs);
+            }
         }
+    }
+
+    // The blocks that training uses, at a size that they cut.
+    [Fact]
+    public void Products_equal_the_reference_bit_for_bit_at_the_default_blocks()
+    {
+        using KernelContext context = new();
+        AssertProducts(context, new Random(5), 61, 1037, 530);
     }
 
     [Theory]
