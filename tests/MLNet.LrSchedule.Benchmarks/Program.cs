@@ -7,11 +7,19 @@ return args.FirstOrDefault() switch
 {
     "gallery" => GalleryCharts.Draw(args[1..]),
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
+    "kernels" => RunKernels(args[1..]),
+    "which-schedule" => WhichSchedule.Run(args[1..]),
     _ => RunBenchmarks(args),
 };
 
 static int RunBenchmarks(string[] args)
 {
     BenchmarkSwitcher.FromAssembly(typeof(IonosphereDistribution).Assembly).Run(args);
+    return 0;
+}
+
+static int RunKernels(string[] args)
+{
+    KernelPeak.Run(args);
     return 0;
 }

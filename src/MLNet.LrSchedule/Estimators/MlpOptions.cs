@@ -19,7 +19,7 @@ namespace MLNet.LrSchedule;
 /// </example>
 /// <remarks>
 /// The recipe and the columns are saved with the model. <see cref="ValidationSet"/>, <see cref="Progress"/>, <see cref="CancellationToken"/>, <see cref="OnCancel"/>,
-/// <see cref="TimeLimit"/>, <see cref="Callbacks"/>, <see cref="Checkpoint"/> and <see cref="ResumeFrom"/> belong to one run: they are neither
+/// <see cref="TimeLimit"/>, <see cref="MaxThreads"/>, <see cref="Callbacks"/>, <see cref="Checkpoint"/> and <see cref="ResumeFrom"/> belong to one run: they are neither
 /// saved nor written as JSON, and a model's options come back without them.
 /// </remarks>
 public sealed record MlpOptions : TrainingRecipe
@@ -87,6 +87,18 @@ public sealed record MlpOptions : TrainingRecipe
         init => field = value is null || value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(TimeLimit), value, "The time limit must be above zero.");
     }
 
+    /// <summary>
+    /// The most threads a fit may use for its matrix products, the calling one included; small products stay on one thread. No bit of the result depends on
+    /// it. Range: at least 1. Default: 1, so that fits side by side, as in cross-validation, do not get in each other's way.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    [JsonIgnore]
+    public int MaxThreads
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MaxThreads), value, "MaxThreads must be at least 1.");
+    } = 1;
+
     /// <summary>Hooks into the run, called in this order on the thread that trains. Default: none.</summary>
     [JsonIgnore]
     public ValueList<ITrainingCallback> Callbacks { get; init => field = value ?? throw new ArgumentNullException(nameof(Callbacks)); } = [];
@@ -110,6 +122,7 @@ public sealed record MlpOptions : TrainingRecipe
         CancellationToken = default,
         OnCancel = CancellationResult.ReturnBest,
         TimeLimit = null,
+        MaxThreads = 1,
         Callbacks = [],
         Checkpoint = null,
         ResumeFrom = null,

@@ -142,6 +142,7 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
                 CancellationToken = Options.CancellationToken,
                 OnCancel = Options.OnCancel,
                 TimeLimit = Options.TimeLimit,
+                MaxThreads = Options.MaxThreads,
                 Callbacks = Options.Callbacks,
                 Checkpoint = Options.Checkpoint,
                 ResumeFrom = Options.ResumeFrom,

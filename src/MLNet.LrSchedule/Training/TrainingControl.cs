@@ -10,6 +10,9 @@ internal sealed record TrainingControl
     /// <summary>Decides every random draw of the run.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>The most threads the run may use, the caller's included; no bit of the result depends on it.</summary>
+    public int MaxThreads { get; init; } = 1;
+
     /// <summary>Told every epoch's record, on the training thread.</summary>
     public IProgress<EpochRecord>? Progress { get; init; }
 

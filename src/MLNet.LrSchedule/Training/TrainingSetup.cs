@@ -35,7 +35,7 @@ internal sealed class TrainingSetup : IDisposable
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), training, split.Training);
         Source = new DenseBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
         Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, training.FeatureCount, task.Outputs, control.Seed);
-        Kernels = new KernelContext();
+        Kernels = new KernelContext(control.MaxThreads);
 
         bool validates = validation is not null || split.Validation.Length > 0;
         int batchRows = (int)Math.Min(recipe.BatchSize, Source.RowCount);

@@ -66,7 +66,7 @@ public class RecipeJsonTests
         string[] expected =
         [
             .. typeof(MlpOptions).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
-                .Except(["validationSet", "progress", "cancellationToken", "onCancel", "timeLimit", "callbacks", "checkpoint", "resumeFrom"]).Order(),
+                .Except(["validationSet", "progress", "cancellationToken", "onCancel", "timeLimit", "maxThreads", "callbacks", "checkpoint", "resumeFrom"]).Order(),
         ];
         using CancellationTokenSource source = new();
 

@@ -10,7 +10,7 @@ using static MLNet.LrSchedule.Schedules.Duration;
 
 namespace MLNet.LrSchedule.Tests.Training;
 
-/// <summary>The seed decides every bit, whatever vectors the processor (or its settings) has.</summary>
+/// <summary>The seed decides every bit, whatever vectors the processor (or its settings) has and on however many threads.</summary>
 public sealed class BitEqualityTests
 {
     public static TheoryData<string, string> Settings => new()
@@ -27,6 +27,44 @@ public sealed class BitEqualityTests
         string there = ChildProcess.Run(TrainAndDescribe, setting == "without AVX2" ? ChildProcess.WithoutAvx2 : ChildProcess.WithoutAvx512);
         Assert.EndsWith(width, there);
         Assert.Equal(here.Split(' ')[0], there.Split(' ')[0]);
+    }
+
+    [Fact]
+    public void Trained_weights_have_the_same_bits_on_two_threads_of_which_both_work()
+    {
+        // In a process of its own, where no other test keeps the processors busy.
+        string[] one = ChildProcess.Run(TrainWide, null, "1").Split(' '), two = ChildProcess.Run(TrainWide, null, "2").Split(' ');
+        Assert.Equal("0", one[1]);
+        Assert.NotEqual("0", two[1]);
+        Assert.Equal(one[0], two[0]);
+    }
+
+    [ChildCommand]
+    internal static string TrainWide(string[] arguments)
+    {
+        var data = new TrainingDataBuilder(200, hasWeights: false);
+        var random = new Random(3);
+        for (int row = 0; row < 600; row++)
+        {
+            var features = data.Add(row % 2, 1f);
+            foreach (ref float feature in features)
+                feature = (float)random.NextDouble();
+        }
+
+        var recipe = new TrainingRecipe { HiddenLayers = [300, 200], BatchSize = 200, NumberOfEpochs = 3, LearningRate = 0.01, Optimizer = new Adam() };
+        using var setup = new TrainingSetup(
+            recipe,
+            new TrainingTask(Loss.BinaryCrossEntropy, 1, data.Build()),
+            new TrainingControl { Seed = 7, MaxThreads = int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) });
+        for (int epoch = 0, step = 0; epoch < 3; epoch++)
+        {
+            setup.Source.BeginEpoch(epoch);
+            while (setup.Source.TryRead(setup.Batch))
+                setup.Step(setup.Schedules.At(step++));
+        }
+
+        string digest = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(setup.Network.Parameters.Span)));
+        return $"{digest} {setup.Kernels.ChunksRunByWorkers}";
     }
 
     [ChildCommand]
