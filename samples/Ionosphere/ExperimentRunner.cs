@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
-using MLNet.LrSchedule.Training;
 using Microsoft.ML;
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule.Samples.Ionosphere;
 

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Microsoft.ML;
 using MLNet.LrSchedule.Charts;
 using MLNet.LrSchedule.Training;
-using Microsoft.ML;
 using Spectre.Console;
 
 namespace MLNet.LrSchedule.Samples.Ionosphere;

@@ -1,7 +1,7 @@
 using System;
+using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Training;
-using Microsoft.ML.Runtime;
 
 namespace MLNet.LrSchedule;
 

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using MLNet.LrSchedule.Schedules;
 using Microsoft.ML.Trainers;
+using MLNet.LrSchedule.Schedules;
 
 namespace Microsoft.ML;
 

@@ -1,7 +1,7 @@
 using System;
-using MLNet.LrSchedule.Internals;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Internals;
 
 namespace MLNet.LrSchedule;
 

@@ -1,7 +1,7 @@
-using MLNet.LrSchedule.Internals;
-using MLNet.LrSchedule.Kernels;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule;
 

@@ -1,8 +1,8 @@
-using MLNet.LrSchedule.Internals;
-using MLNet.LrSchedule.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule;
 

@@ -1,9 +1,9 @@
 using System;
 using System.Text.Json.Serialization;
 using System.Threading;
+using Microsoft.ML;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
-using Microsoft.ML;
 
 namespace MLNet.LrSchedule;
 

@@ -1,9 +1,9 @@
 using System;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace MLNet.LrSchedule;
 

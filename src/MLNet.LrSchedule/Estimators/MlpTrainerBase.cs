@@ -1,9 +1,9 @@
 using System;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 
 namespace MLNet.LrSchedule;
 

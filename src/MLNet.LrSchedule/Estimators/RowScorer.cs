@@ -1,6 +1,6 @@
 using System;
-using MLNet.LrSchedule.Networks;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule;
 

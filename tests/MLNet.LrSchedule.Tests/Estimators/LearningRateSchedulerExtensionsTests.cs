@@ -1,9 +1,9 @@
 using System.Linq;
 using System.Text.Json.Nodes;
-using MLNet.LrSchedule.Schedules;
-using MLNet.LrSchedule.Tests.Golden;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
+using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Tests.Golden;
 using Xunit;
 
 namespace MLNet.LrSchedule.Tests.Estimators;

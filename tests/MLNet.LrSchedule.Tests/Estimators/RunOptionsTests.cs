@@ -1,9 +1,9 @@
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Microsoft.ML;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
-using Microsoft.ML;
 using Xunit;
 
 namespace MLNet.LrSchedule.Tests.Estimators;

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.LrSchedule.Training;
 using MLNet.LrSchedule.Tests.Estimators.Conformance;
+using MLNet.LrSchedule.Training;
 using Xunit;
 using Transformer = Microsoft.ML.Data.BinaryPredictionTransformer<
     Microsoft.ML.Calibrators.CalibratedModelParametersBase<MLNet.LrSchedule.MlpBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>>;

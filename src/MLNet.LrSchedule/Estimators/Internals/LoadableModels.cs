@@ -1,9 +1,9 @@
 using System;
 using System.IO;
-using MLNet.LrSchedule;
-using MLNet.LrSchedule.Internals;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule;
+using MLNet.LrSchedule.Internals;
 
 // Model.Load reads the assembly's simple name and the signature out of the file, loads the assembly if it is not loaded yet, and finds the
 // loader through these lines. No program has to register anything.
