@@ -25,7 +25,7 @@ internal static class WhichSchedule
 
     private static readonly (string Name, Func<TrainingRecipe, TrainingRecipe> With, double[] Rates)[] Optimizers =
     [
-        ("SGD", recipe => recipe, [0.003, 0.01, 0.03, 0.1]),
+        ("SGD", recipe => recipe, [0.003, 0.01, 0.03, 0.1, 0.3]),
         ("Adam", recipe => recipe with { Optimizer = new Adam() }, [0.0003, 0.001, 0.003, 0.01]),
         ("AdamW", recipe => recipe with { Optimizer = new AdamW() }, [0.0003, 0.001, 0.003, 0.01]),
     ];
@@ -75,7 +75,8 @@ internal static class WhichSchedule
     {
         double rate = pair.Rates.MinBy(rate => Enumerable.Range(1001, TuningSeeds).Average(seed => Loss(set, pair, rate, seed, onTest: false)));
         double[] losses = [.. Enumerable.Range(1, Seeds).Select(seed => Loss(set, pair, rate, seed, onTest: true))];
-        return new Result(rate, losses.Mean(), 2.262 * losses.StandardDeviation() / Math.Sqrt(Seeds));
+        // A seed that diverges makes the mean infinite, and the pair the last of its set.
+        return new Result(rate, losses.Average(), 2.262 * losses.StandardDeviation() / Math.Sqrt(Seeds));
     }
 
     private static double Loss(TabularSet set, Pair pair, double rate, int seed, bool onTest)
@@ -116,12 +117,12 @@ internal static class WhichSchedule
         double Rank(TabularSet set, Pair pair) => pairs.Count(other => results[(set.Name, other)].Mean < results[(set.Name, pair)].Mean) + 1;
         double Relative(TabularSet set, Pair pair) => results[(set.Name, pair)].Mean / results[(set.Name, pairs.First(other => other.Optimizer == pair.Optimizer))].Mean - 1;
 
-        Console.WriteLine("| optimizer | schedule | mean rank | against its constant rate | better than its constant rate on |");
+        Console.WriteLine("| optimizer | schedule | mean rank | median change against its constant rate | better than its constant rate on |");
         Console.WriteLine("| --- | --- | ---: | ---: | ---: |");
         foreach (var pair in pairs.OrderBy(pair => sets.Average(set => Rank(set, pair))))
         {
             bool isReference = pair.Schedule is "constant" or "none";
-            string change = isReference ? "" : $"{sets.Average(set => Relative(set, pair)):+0.0 %;-0.0 %}", better = isReference ? "" : $"{sets.Count(set => Relative(set, pair) < 0)} of {sets.Length}";
+            string change = isReference ? "" : $"{sets.Select(set => Relative(set, pair)).Median():+0.0 %;-0.0 %}", better = isReference ? "" : $"{sets.Count(set => Relative(set, pair) < 0)} of {sets.Length}";
             Console.WriteLine($"| {pair.Optimizer} | {pair.Schedule} | {sets.Average(set => Rank(set, pair)):F1} | {change} | {better} |");
         }
 
@@ -131,7 +132,8 @@ internal static class WhichSchedule
             foreach (var pair in pairs.OrderBy(pair => results[(set.Name, pair)].Mean))
             {
                 var result = results[(set.Name, pair)];
-                Console.WriteLine($"| {pair.Optimizer} | {pair.Schedule} | {result.Rate} | {result.Mean:F4} | ±{result.Interval:F4} |");
+                string loss = double.IsFinite(result.Mean) ? $"{result.Mean:F4} | ±{result.Interval:F4}" : "a seed diverged | ";
+                Console.WriteLine($"| {pair.Optimizer} | {pair.Schedule} | {result.Rate} | {loss} |");
             }
         }
     }

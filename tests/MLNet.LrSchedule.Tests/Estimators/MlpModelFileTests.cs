@@ -46,6 +46,30 @@ public class MlpModelFileTests
     }
 
     [Fact]
+    public void Every_ionosphere_row_scores_to_the_same_bits_in_another_process()
+    {
+        TrainingData rows = IonosphereRows.Load();
+        IDataView data = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, rows.RowCount).Select(row => new IonosphereRow { Features = rows.Features(row).ToArray(), Label = rows.Labels[row] > 0 }));
+        var model = _context.BinaryClassification.Trainers.Mlp(_options with { HiddenLayers = [34], BatchSize = 28, NumberOfEpochs = 50 }).Fit(data);
+
+        using FreshProcess process = FreshProcess.Score(_context, model, data);
+
+        string[] expected = [.. model.Transform(data).GetColumn<float>("Score").Select(Bits)];
+        Assert.Equal(351, expected.Length);
+        Assert.Equal(expected, process.Scores.Select(row => row.Transformed));
+        Assert.Equal(expected, process.Scores.Select(row => row.Predicted));
+    }
+
+    private sealed class IonosphereRow
+    {
+        [VectorType(34)]
+        public float[] Features { get; set; } = [];
+
+        public bool Label { get; set; }
+    }
+
+    [Fact]
     public void A_loaded_model_has_its_type_options_schedule_and_history_back()
     {
         IDataView data = Rows.LoadBinary(_context);
