@@ -33,6 +33,14 @@ public static class RangeTestChart
             line.LegendText = $"test {i + 1}";
         }
 
+        // An exploding end would press the fall, which is what matters, flat.
+        double[] all = [.. result.Curves.SelectMany(curve => curve.SmoothedLosses)];
+        if (all.Length > 0)
+        {
+            double lowest = all.Min(), start = result.Curves.Max(curve => curve.SmoothedLosses.Count > 0 ? curve.SmoothedLosses[0] : lowest);
+            plot.Axes.SetLimitsY(lowest - 0.1 * Math.Abs(start), start + Math.Max(0.1 * Math.Abs(start), start - lowest));
+        }
+
         Mark(plot, "valley", result.Valley, palette.GetColor(3));
         Mark(plot, "slide", result.Slide, palette.GetColor(4));
         Mark(plot, "steepest", result.Steepest, palette.GetColor(5));
