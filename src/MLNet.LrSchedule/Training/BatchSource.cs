@@ -111,12 +111,13 @@ internal sealed class DenseBatchSource : BatchSource
         var features = batch.Features;
         var labels = batch.Labels;
         var weights = batch.Weights;
+        ReadOnlySpan<float> allLabels = _data.Labels, allWeights = _data.Weights;
         for (int i = 0; i < rows.Length; i++)
         {
             _data.Features(rows[i]).CopyTo(features.Slice(i * width, width));
-            labels[i] = _data.Labels[rows[i]];
+            labels[i] = allLabels[rows[i]];
             if (weights.Length > 0)
-                weights[i] = (_data.HasWeights ? _data.Weights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);
+                weights[i] = (allWeights.Length > 0 ? allWeights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);
         }
 
         return true;

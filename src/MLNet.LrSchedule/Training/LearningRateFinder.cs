@@ -92,6 +92,9 @@ public sealed record LearningRateFinderResult
 /// </summary>
 internal static class LearningRateFinder
 {
+    /// <summary>The share of the smoothed loss that stays from step to step, as in fastai.</summary>
+    private const double Beta = 0.98;
+
     public static LearningRateFinderResult Find(TrainingRecipe recipe, TrainingTask task, LearningRateFinderOptions options, TrainingControl control)
     {
         if (options.To <= options.From)
@@ -104,9 +107,9 @@ internal static class LearningRateFinder
     {
         using var setup = new TrainingSetup(recipe, task, control);
         var rates = new List<double>();
-        var losses = new List<double>();
-        double best = double.PositiveInfinity, mean = 0, weight = 1;
-        const double Beta = 0.98;
+        var smoothedLosses = new List<double>();
+        double best = double.PositiveInfinity;
+        var mean = new CorrectedMean(Beta);
         for (int step = 0, epoch = 0; step < options.Steps; step++)
         {
             if (step == 0)
@@ -121,15 +124,14 @@ internal static class LearningRateFinder
             double loss = sum.Loss / sum.Weight;
             if (!double.IsFinite(loss))
                 break;
+            double smoothed = mean.Add(loss);
             rates.Add(rate);
-            losses.Add(loss);
-            mean = Beta * mean + (1 - Beta) * loss;
-            weight *= Beta;
-            best = Math.Min(best, mean / (1 - weight));
-            if (mean / (1 - weight) > options.DivergenceFactor * best || !setup.IsFinite(sum))
+            smoothedLosses.Add(smoothed);
+            best = Math.Min(best, smoothed);
+            if (smoothed > options.DivergenceFactor * best || !setup.IsFinite(sum))
                 break;
         }
 
-        return new RangeTestCurve([.. rates], RangeTestCurve.Smooth([.. losses], Beta), options.Steps);
+        return new RangeTestCurve([.. rates], [.. smoothedLosses], options.Steps);
     }
 }

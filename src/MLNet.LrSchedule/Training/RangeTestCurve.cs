@@ -119,13 +119,9 @@ public sealed record RangeTestCurve
         if (!(beta >= 0) || beta >= 1)
             throw new ArgumentOutOfRangeException(nameof(beta), beta, "beta must be at least 0 and below 1.");
         var smoothed = new double[losses.Count];
-        double mean = 0, weight = 1;
+        var mean = new CorrectedMean(beta);
         for (int i = 0; i < smoothed.Length; i++)
-        {
-            mean = beta * mean + (1 - beta) * losses[i];
-            weight *= beta;
-            smoothed[i] = mean / (1 - weight);
-        }
+            smoothed[i] = mean.Add(losses[i]);
 
         return [.. smoothed];
     }
@@ -185,5 +181,20 @@ public sealed record RangeTestCurve
         }
 
         return lowest;
+    }
+}
+
+/// <summary>An exponential mean, corrected for its start at zero.</summary>
+internal struct CorrectedMean(double beta)
+{
+    private double _sum;
+    private double _missing = 1;
+
+    /// <summary>Takes a value in and gives the mean so far.</summary>
+    public double Add(double value)
+    {
+        _sum = beta * _sum + (1 - beta) * value;
+        _missing *= beta;
+        return _sum / (1 - _missing);
     }
 }

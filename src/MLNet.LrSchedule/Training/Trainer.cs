@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
@@ -22,6 +23,8 @@ internal sealed class Trainer
     private readonly TrainingControl _control;
     private readonly TrainingSetup _setup;
     private readonly RunSnapshots _snapshots;
+    // An array, so that going through it in every step allocates nothing.
+    private readonly ITrainingCallback[] _callbacks;
     private readonly List<EpochRecord> _epochs;
     private readonly List<string> _warnings;
     private readonly TimeSpan _elapsedBefore;
@@ -39,6 +42,7 @@ internal sealed class Trainer
         _recipe = recipe;
         _task = task;
         _control = control;
+        _callbacks = [.. control.Callbacks];
         _setup = setup;
         _snapshots = new RunSnapshots(recipe, task, control, setup);
         var state = _snapshots.Start();
@@ -75,7 +79,7 @@ internal sealed class Trainer
         // A resumed run was warned at its start.
         foreach (string warning in _control.ResumeFrom is null ? ScheduleWarnings() : [])
             Warn(warning);
-        foreach (var callback in _control.Callbacks)
+        foreach (var callback in _callbacks)
             callback.OnRunStart(_setup.Run, _epoch);
 
         StopReason? stop = null;
@@ -83,7 +87,7 @@ internal sealed class Trainer
             stop = RunEpoch();
 
         var reason = stop ?? StopReason.Completed;
-        foreach (var callback in _control.Callbacks)
+        foreach (var callback in _callbacks)
             callback.OnStop(reason);
         return Result(reason);
     }
@@ -128,7 +132,7 @@ internal sealed class Trainer
         divergence = null;
         if (_progress.Steps == 0)
         {
-            foreach (var callback in _control.Callbacks)
+            foreach (var callback in _callbacks)
                 callback.OnEpochStart(_epoch);
         }
 
@@ -154,7 +158,7 @@ internal sealed class Trainer
             _progress = _progress.After(sum, values.LearningRate);
             _stepsOfThisProcess++;
             _restoredNorm = null;
-            foreach (var callback in _control.Callbacks)
+            foreach (var callback in _callbacks)
                 callback.OnStep(new StepRecord(_epoch, step, values.LearningRate, sum.Loss / sum.Weight, _setup.Batch.Rows));
         }
     }
@@ -183,9 +187,9 @@ internal sealed class Trainer
         var elapsed = Elapsed;
         var record = _progress.ToRecord(_epoch, _setup, _task.Loss, validated, GradientNorm, elapsed, elapsed - (_epochs.Count > 0 ? _epochs[^1].Elapsed : TimeSpan.Zero));
 
-        double scheduled = _setup.Schedules.At(record.Steps - 1).LearningRate;
-        var stop = _rules.Observe(record.Metrics, scheduled, record.LastLearningRate, _control.Log);
-        record = record with { IsBest = _rules.Best.HasImproved, Layers = LayersAt(record) };
+        var scheduled = _setup.Schedules.At(record.Steps - 1);
+        var stop = _rules.Observe(record.Metrics, scheduled.LearningRate, record.LastLearningRate, _control.Log);
+        record = record with { IsBest = _rules.Best.HasImproved, Layers = LayersAt(scheduled with { LearningRate = record.LastLearningRate }) };
         _epochs.Add(record);
         _epoch++;
         _progress = default;
@@ -194,7 +198,7 @@ internal sealed class Trainer
 
         _control.Log?.Invoke(record.ToText());
         _control.Progress?.Report(record);
-        foreach (var callback in _control.Callbacks)
+        foreach (var callback in _callbacks)
         {
             if (record.IsBest)
                 callback.OnImprovement(record);
@@ -206,11 +210,10 @@ internal sealed class Trainer
     }
 
     // Of the epoch's last step, whose values follow from the record, so that a run cut behind that step measures the same.
-    private ValueList<LayerStep> LayersAt(EpochRecord record)
+    private ValueList<LayerStep> LayersAt(in StepValues values)
     {
-        long step = record.Steps - 1;
-        _setup.Schedules.SetMultipliers(step, _setup.Groups);
-        return [.. LayerSteps.Measure(_setup.Optimizer, _setup.Groups, _setup.Schedules.At(step) with { LearningRate = record.LastLearningRate })];
+        _setup.Schedules.SetMultipliers(values.Step, _setup.Groups);
+        return [.. LayerSteps.Measure(_setup.Optimizer, _setup.Groups, values)];
     }
 
     private void RollBackOrThrow(Divergence divergence)
