@@ -105,7 +105,7 @@ internal static class WhichSchedule
     private static double TestLoss(TabularSet set, MlpNetwork network, TrainingData test)
     {
         using var kernels = new KernelContext();
-        var source = new DenseBatchSource(test, [.. Enumerable.Range(0, test.RowCount)], 256, shuffleSeed: null);
+        var source = new MemoryBatchSource(test, [.. Enumerable.Range(0, test.RowCount)], 256, shuffleSeed: null);
         var evaluation = new Evaluation(source, new Batch(256, test.FeatureCount, hasWeights: false), Workspace.ForEvaluation(network, kernels, 256), set.Loss);
         var sum = evaluation.Measure(network);
         return sum.Loss / sum.Weight;

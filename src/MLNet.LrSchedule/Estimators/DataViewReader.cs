@@ -1,4 +1,5 @@
 using System;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Training;
@@ -16,14 +17,15 @@ internal static class DataViewReader
     /// <returns>The rows that are not marked, and the marked ones.</returns>
     public static (TrainingData Rows, TrainingData Marked) Read(LabelledData data, string purpose, IChannel channel, Action checkAlive)
     {
-        TrainingDataBuilder rows = new(data.FeatureCount, data.HasWeights, (int)Math.Min(data.RowCount ?? 0, Array.MaxLength));
-        TrainingDataBuilder marked = new(data.FeatureCount, data.HasWeights);
+        TrainingDataBuilder rows = Builder(data, (int)Math.Min(data.RowCount ?? 0, Array.MaxLength));
+        TrainingDataBuilder marked = Builder(data, 0);
         using LabelledRows cursor = data.Read();
         while (cursor.MoveNext())
         {
             checkAlive();
             TrainingDataBuilder builder = cursor.IsMarked ? marked : rows;
-            DenseRow.CopyTo(in cursor.Features, builder.Add(cursor.Label, cursor.Weight));
+            DenseRow.Check(in cursor.Features, data.FeatureCount);
+            Add(builder, in cursor.Features, cursor.Label, cursor.Weight);
         }
 
         if (cursor.SkippedRowCount > 0)
@@ -33,5 +35,19 @@ internal static class DataViewReader
         }
 
         return (rows.Build(), marked.Build());
+    }
+
+    private static TrainingDataBuilder Builder(LabelledData data, int expectedRows) =>
+        new(new ChosenFeaturesBuilder(data.FeatureCount, expectedRows), data.HasWeights, expectedRows);
+
+    private static void Add(TrainingDataBuilder builder, in VBuffer<float> features, float label, float weight)
+    {
+        if (features.IsDense)
+        {
+            builder.Add(features.GetValues(), label, weight);
+            return;
+        }
+
+        builder.Add(features.GetIndices(), features.GetValues(), label, weight);
     }
 }

@@ -40,7 +40,8 @@ internal static class DenseRow
         return buffer;
     }
 
-    private static void Check(in VBuffer<float> features, int length)
+    /// <exception cref="InvalidOperationException">The vector has another length, as vectors of variable length can.</exception>
+    public static void Check(in VBuffer<float> features, int length)
     {
         if (features.Length != length)
         {

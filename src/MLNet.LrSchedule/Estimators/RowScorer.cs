@@ -9,6 +9,18 @@ internal sealed class RowScorer(MlpNetwork network)
 {
     private readonly NetworkScorer _scorer = network.CreateScorer();
     private readonly float[] _row = new float[network.Inputs];
+    private readonly bool _takesSparse = network.TakesSparse;
 
-    public void Score(in VBuffer<float> features, Span<float> outputs) => _scorer.Score(DenseRow.Read(in features, _row), outputs);
+    public void Score(in VBuffer<float> features, Span<float> outputs)
+    {
+        // A score has the same bits in either form; spreading a wide row out would cost far more than multiplying the little that is in it.
+        if (_takesSparse && !features.IsDense)
+        {
+            DenseRow.Check(in features, network.Inputs);
+            _scorer.Score(features.GetIndices(), features.GetValues(), outputs);
+            return;
+        }
+
+        _scorer.Score(DenseRow.Read(in features, _row), outputs);
+    }
 }

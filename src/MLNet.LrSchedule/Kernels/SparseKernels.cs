@@ -54,6 +54,20 @@ internal static unsafe class SparseKernels
     {
         CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
         ClearUsed(inputs, weightGradient, outputCount);
+        AddWeightGradient(context, inputs, outputGradient, weightGradient, biasGradient, inputCount, outputCount);
+    }
+
+    /// <summary>As <see cref="WeightGradient"/>, where the caller knows that the rows of the gradient whose columns occur are zeros already.</summary>
+    public static void AddWeightGradient(
+        KernelContext context,
+        SparseRows inputs,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> weightGradient,
+        Span<float> biasGradient,
+        int inputCount,
+        int outputCount)
+    {
+        CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
         if (!biasGradient.IsEmpty)
         {
             ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using MLNet.LrSchedule.Kernels;
 
@@ -33,18 +34,17 @@ internal sealed class DenseLayer : Layer
     // Most derivatives follow from the output; the others need the sums that went into the function.
     public override int KeptPerRow => _keepsSums ? Outputs : 0;
 
+    public override bool TakesSparse => true;
+
     public override void Forward(in ForwardPass pass)
     {
-        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biases = pass.Parameters.Slice(_biasOffset, _biasCount);
         if (pass.Kept.Length == 0)
         {
-            DenseKernels.Forward(
-                pass.Kernels, pass.Input, weights, biases, pass.Output, pass.Rows, Inputs, Outputs, Activation.Kind, Activation.Parameter);
+            Multiply(pass, pass.Output, Activation.Kind, Activation.Parameter);
             return;
         }
 
-        DenseKernels.Forward(pass.Kernels, pass.Input, weights, biases, pass.Kept, pass.Rows, Inputs, Outputs, ActivationKind.Identity, 0f);
+        Multiply(pass, pass.Kept, ActivationKind.Identity, 0f);
         ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, pass.Kept, pass.Output);
     }
 
@@ -54,8 +54,28 @@ internal sealed class DenseLayer : Layer
         var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         var biasGradient = pass.Gradients.Slice(_biasOffset, _biasCount);
         ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
+        if (pass.HasSparseInput)
+        {
+            // All but the rows that the batch before wrote to are zeros already, and a batch names few of many.
+            pass.UsedInputs!.Clear(weightGradient, Outputs);
+            pass.UsedInputs.Add(pass.SparseInput);
+            SparseKernels.AddWeightGradient(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Inputs, Outputs);
+            return;
+        }
+
+        pass.UsedInputs?.MarkAll();
         DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         if (pass.InputGradient.Length > 0)
             DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs);
+    }
+
+    private void Multiply(in ForwardPass pass, Span<float> result, ActivationKind activation, float activationParameter)
+    {
+        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var biases = pass.Parameters.Slice(_biasOffset, _biasCount);
+        if (pass.HasSparseInput)
+            SparseKernels.Forward(pass.Kernels, pass.SparseInput, weights, biases, result, Inputs, Outputs, activation, activationParameter);
+        else
+            DenseKernels.Forward(pass.Kernels, pass.Input, weights, biases, result, pass.Rows, Inputs, Outputs, activation, activationParameter);
     }
 }

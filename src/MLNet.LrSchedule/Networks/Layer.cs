@@ -34,6 +34,9 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>The function whose values the layer's outputs are; null where they are values of none.</summary>
     public virtual Activation? Function => null;
 
+    /// <summary>Whether the layer can take sparse rows as they are, where it is the first.</summary>
+    public virtual bool TakesSparse => false;
+
     /// <summary>Length of what a batch leaves for the backward pass.</summary>
     public int KeptLength(int rows) => checked(rows * KeptPerRow + KeptPerBatch);
 
@@ -81,7 +84,13 @@ internal readonly ref struct ForwardPass
     /// <summary>The same parameters in training, where running statistics move; empty in evaluation.</summary>
     public required Span<float> Statistics { get; init; }
 
+    /// <summary>Empty where the input is sparse.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
+
+    /// <summary>The input of a layer that <see cref="Layer.TakesSparse"/>, where <see cref="HasSparseInput"/>.</summary>
+    public SparseRows SparseInput { get; init; }
+
+    public bool HasSparseInput { get; init; }
 
     /// <summary>The output of the layer's <see cref="Layer.SkipSource"/>; empty without one.</summary>
     public required ReadOnlySpan<float> Skipped { get; init; }
@@ -111,7 +120,16 @@ internal readonly ref struct BackwardPass
     /// <summary>The gradients of all parameters, at the parameters' places.</summary>
     public required Span<float> Gradients { get; init; }
 
+    /// <summary>Empty where the input is sparse.</summary>
     public required ReadOnlySpan<float> Input { get; init; }
+
+    /// <summary>The input of a layer that <see cref="Layer.TakesSparse"/>, where <see cref="HasSparseInput"/>.</summary>
+    public SparseRows SparseInput { get; init; }
+
+    public bool HasSparseInput { get; init; }
+
+    /// <summary>The rows of the first weights' gradient that sparse batches left numbers in; null where there were none.</summary>
+    public UsedColumns? UsedInputs { get; init; }
 
     public required ReadOnlySpan<float> Output { get; init; }
 

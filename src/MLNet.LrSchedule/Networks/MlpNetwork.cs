@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Networks;
@@ -84,19 +85,32 @@ internal sealed class MlpNetwork
     /// <summary>Scores single rows without allocating; one scorer per thread.</summary>
     public NetworkScorer CreateScorer() => new(this);
 
-    /// <summary>Sends a batch through the network.</summary>
+    /// <summary>
+    /// Whether sparse rows can come into the network as they are: its first layer multiplies only what is there, and no skip adds the input itself.
+    /// </summary>
+    public bool TakesSparse => _layers[0].TakesSparse && !_layers.Any(layer => layer.SkipSource == -1);
+
+    /// <summary>Sends a batch of dense rows through the network; see the other overload.</summary>
     /// <param name="workspace">Receives every layer's output.</param>
     /// <param name="input">[rows x Inputs].</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="isTraining">Training, as against evaluation.</param>
+    public Span<float> Forward(Workspace workspace, scoped ReadOnlySpan<float> input, int rows, bool isTraining) =>
+        Forward(workspace, new InputRows(input, rows), isTraining);
+
+    /// <summary>Sends a batch through the network.</summary>
+    /// <param name="workspace">Receives every layer's output.</param>
+    /// <param name="input">The rows; sparse ones only where <see cref="TakesSparse"/>.</param>
+    /// <param name="isTraining">Training, as against evaluation.</param>
     /// <returns>The last layer's output, [rows x Outputs], in the workspace.</returns>
-    public Span<float> Forward(Workspace workspace, ReadOnlySpan<float> input, int rows, bool isTraining)
+    public Span<float> Forward(Workspace workspace, scoped InputRows input, bool isTraining)
     {
-        var current = input;
+        int rows = input.Rows;
         Span<float> output = default;
         for (int i = 0; i < _layers.Length; i++)
         {
             var layer = _layers[i];
+            var current = i == 0 ? input.Dense : output;
             output = workspace.Output(i, rows * layer.Outputs);
             layer.Forward(new ForwardPass
             {
@@ -104,10 +118,12 @@ internal sealed class MlpNetwork
                 Parameters = Parameters.Span,
                 Statistics = isTraining ? Parameters.Span : default,
                 Input = current,
+                SparseInput = i == 0 ? input.Sparse : default,
+                HasSparseInput = i == 0 && input.IsSparse,
                 Skipped = layer.SkipSource switch
                 {
                     null => default,
-                    -1 => input,
+                    -1 => input.Dense,
                     int source => workspace.Output(source, rows * layer.Inputs),
                 },
                 Output = output,
@@ -116,18 +132,21 @@ internal sealed class MlpNetwork
                 IsTraining = isTraining,
                 Dropout = workspace.Dropout(i),
             });
-            current = output;
         }
 
         return output;
     }
 
-    /// <summary>Where the loss writes its gradient by the network's output before <see cref="Backward"/>, [rows x Outputs].</summary>
+    /// <summary>Where the loss writes its gradient by the network's output before the way back, [rows x Outputs].</summary>
     public Span<float> OutputGradient(Workspace workspace, int rows) => workspace.Gradient(_layers.Length - 1, rows * Outputs);
 
-    /// <summary>Backpropagation: sets the gradient of every parameter after a training <see cref="Forward"/> of the same batch.</summary>
-    public void Backward(Workspace workspace, ReadOnlySpan<float> input, int rows)
+    /// <summary>Backpropagation of a batch of dense rows; see the other overload.</summary>
+    public void Backward(Workspace workspace, scoped ReadOnlySpan<float> input, int rows) => Backward(workspace, new InputRows(input, rows));
+
+    /// <summary>Backpropagation: sets the gradient of every parameter after a training forward pass of the same batch.</summary>
+    public void Backward(Workspace workspace, scoped InputRows input)
     {
+        int rows = input.Rows;
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             var layer = _layers[i];
@@ -142,7 +161,10 @@ internal sealed class MlpNetwork
                 Kernels = workspace.Kernels,
                 Parameters = Parameters.Span,
                 Gradients = workspace.ParameterGradients.Span,
-                Input = i == 0 ? input : workspace.Output(i - 1, rows * layer.Inputs),
+                Input = i == 0 ? input.Dense : workspace.Output(i - 1, rows * layer.Inputs),
+                SparseInput = i == 0 ? input.Sparse : default,
+                UsedInputs = i == 0 ? workspace.UsedInputs(layer.Inputs, input.IsSparse) : null,
+                HasSparseInput = i == 0 && input.IsSparse,
                 Output = workspace.Output(i, rows * layer.Outputs),
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),
                 OutputGradient = workspace.Gradient(i, rows * layer.Outputs),

@@ -12,6 +12,7 @@ internal sealed class Workspace
     private readonly FloatBuffer[] _outputs;
     private readonly FloatBuffer[] _kept;
     private readonly FloatBuffer[] _gradients;
+    private UsedColumns? _usedInputs;
 
     private Workspace(MlpNetwork network, KernelContext kernels, int maximumRows, bool forTraining)
     {
@@ -52,6 +53,19 @@ internal sealed class Workspace
 
     public static Workspace ForEvaluation(MlpNetwork network, KernelContext kernels, int maximumRows) =>
         new(network, kernels, maximumRows, forTraining: false);
+
+    /// <summary>What sparse batches wrote to in the gradient of the first layer's weights; null in a workspace that has only seen dense ones.</summary>
+    public UsedColumns? UsedInputs(int inputs, bool isSparse)
+    {
+        if (_usedInputs is null && isSparse)
+        {
+            _usedInputs = new UsedColumns(inputs);
+            // Dense batches may have been here before.
+            _usedInputs.MarkAll();
+        }
+
+        return _usedInputs;
+    }
 
     public Span<float> Output(int layer, int length) => _outputs[layer].Span[..length];
 

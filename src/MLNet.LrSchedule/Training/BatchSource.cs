@@ -1,5 +1,4 @@
 using System;
-using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule.Training;
@@ -28,36 +27,8 @@ internal abstract class BatchSource(int batchSize)
     public abstract bool TryRead(Batch batch);
 }
 
-/// <summary>The rows of one step: its own copy, or a view of the source's memory where rows lie together.</summary>
-internal sealed class Batch
-{
-    private readonly FloatBuffer _features;
-    private readonly FloatBuffer _labels;
-    private readonly FloatBuffer _weights;
-
-    public Batch(int maximumRows, int featureCount, bool hasWeights)
-    {
-        _features = new FloatBuffer(checked(maximumRows * featureCount));
-        _labels = new FloatBuffer(maximumRows);
-        _weights = new FloatBuffer(hasWeights ? maximumRows : 0);
-        FeatureCount = featureCount;
-    }
-
-    public int FeatureCount { get; }
-
-    public int Rows { get; set; }
-
-    /// <summary>[Rows x FeatureCount].</summary>
-    public Span<float> Features => _features.Span[..(Rows * FeatureCount)];
-
-    public Span<float> Labels => _labels.Span[..Rows];
-
-    /// <summary>Empty where every row weighs 1.</summary>
-    public Span<float> Weights => _weights.Length == 0 ? [] : _weights.Span[..Rows];
-}
-
-/// <summary>Dense rows in memory, all of them or the chosen ones.</summary>
-internal sealed class DenseBatchSource : BatchSource
+/// <summary>Rows in memory, all of them or the chosen ones.</summary>
+internal sealed class MemoryBatchSource : BatchSource
 {
     private readonly TrainingData _data;
     private readonly int[] _rows;
@@ -71,7 +42,7 @@ internal sealed class DenseBatchSource : BatchSource
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="shuffleSeed">The run's seed where every epoch has a new order, else null.</param>
     /// <param name="classWeights">What rows of each class weigh; null where it is 1.</param>
-    public DenseBatchSource(TrainingData data, int[] rows, int batchSize, int? shuffleSeed, float[]? classWeights = null)
+    public MemoryBatchSource(TrainingData data, int[] rows, int batchSize, int? shuffleSeed, float[]? classWeights = null)
         : base(batchSize)
     {
         _data = data;
@@ -107,14 +78,12 @@ internal sealed class DenseBatchSource : BatchSource
         batch.Rows = count;
         var rows = _order.AsSpan(_next, count);
         _next += count;
-        int width = _data.FeatureCount;
-        var features = batch.Features;
         var labels = batch.Labels;
         var weights = batch.Weights;
         ReadOnlySpan<float> allLabels = _data.Labels, allWeights = _data.Weights;
         for (int i = 0; i < rows.Length; i++)
         {
-            _data.Features(rows[i]).CopyTo(features.Slice(i * width, width));
+            _data.Store.Read(rows[i], batch, i);
             labels[i] = allLabels[rows[i]];
             if (weights.Length > 0)
                 weights[i] = (allWeights.Length > 0 ? allWeights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);

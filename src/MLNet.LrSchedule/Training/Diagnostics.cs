@@ -24,17 +24,7 @@ internal static class Diagnostics
 
     private static IEnumerable<string> ConstantFeatures(TrainingData data)
     {
-        // Only features that have not varied yet are looked at, so that this ends after a few rows of ordinary data.
-        List<int> constant = [.. Enumerable.Range(0, data.FeatureCount)];
-        for (int row = 1; row < data.RowCount && constant.Count > 0; row++)
-        {
-            for (int i = constant.Count - 1; i >= 0; i--)
-            {
-                if (data.Features(row)[constant[i]] != data.Features(0)[constant[i]])
-                    constant.RemoveAt(i);
-            }
-        }
-
+        var constant = data.Store.ConstantFeatures();
         if (constant.Count > 0 && data.RowCount > 1)
             yield return $"{Counted(constant.Count, "feature")} the same value in every row ({Listed(constant)}); nothing can be learnt from that.";
     }
@@ -49,7 +39,7 @@ internal static class Diagnostics
         while (rows < MaximumRows && setup.Source.TryRead(setup.Batch))
         {
             rows += setup.Batch.Rows;
-            setup.Evaluated.Forward(setup.Workspace, setup.Batch.Features, setup.Batch.Rows, isTraining: false);
+            setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
             for (int i = 0; i < layers.Count; i++)
             {
                 if (layers[i].Function?.Kind is ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh)

@@ -14,7 +14,7 @@ internal sealed class Evaluation(BatchSource source, Batch batch, Workspace work
         source.BeginEpoch(0);
         while (source.TryRead(batch))
         {
-            var outputs = network.Forward(workspace, batch.Features, batch.Rows, isTraining: false);
+            var outputs = network.Forward(workspace, batch.Inputs, isTraining: false);
             sum += loss.Measure(workspace.Kernels, outputs, batch.Labels, batch.Weights);
         }
 

@@ -33,7 +33,7 @@ internal sealed class TrainingSetup : IDisposable
         var split = RowSplit.HoldOut(
             training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), training, split.Training);
-        Source = new DenseBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
+        Source = new MemoryBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
         Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, training.FeatureCount, task.Outputs, control.Seed);
         Kernels = new KernelContext(control.MaxThreads);
 
@@ -42,12 +42,15 @@ internal sealed class TrainingSetup : IDisposable
         int evaluationRows = Math.Max(batchRows, EvaluationRows);
         int largestBatch = validates ? evaluationRows : batchRows;
         bool hasWeights = training.HasWeights || validation is { HasWeights: true } || classWeights is not null;
-        Batch = new Batch(largestBatch, training.FeatureCount, hasWeights);
+        // Rows that are stored sparse are spread out where the network cannot take them as they are.
+        Batch = training.Store.IsSparse && Network.TakesSparse
+            ? Batch.OfSparseRows(largestBatch, training.FeatureCount, hasWeights, LargestBatch(largestBatch, training, validation))
+            : new Batch(largestBatch, training.FeatureCount, hasWeights);
         Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
         if (validates)
         {
             int[] rows = validation is null ? split.Validation : [.. Enumerable.Range(0, validation.RowCount)];
-            var source = new DenseBatchSource(validation ?? training, rows, evaluationRows, shuffleSeed: null, classWeights);
+            var source = new MemoryBatchSource(validation ?? training, rows, evaluationRows, shuffleSeed: null, classWeights);
             Validation = new Evaluation(source, Batch, Workspace, task.Loss);
         }
 
@@ -101,9 +104,9 @@ internal sealed class TrainingSetup : IDisposable
     {
         Schedules.SetMultipliers(values.Step, Groups);
         Schedules.SetDropout(values.Step, _seed, Network, Workspace);
-        var outputs = Network.Forward(Workspace, Batch.Features, Batch.Rows, isTraining: true);
+        var outputs = Network.Forward(Workspace, Batch.Inputs, isTraining: true);
         var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
-        Network.Backward(Workspace, Batch.Features, Batch.Rows);
+        Network.Backward(Workspace, Batch.Inputs);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
         Optimizer.Step(Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values);
         return sum;
@@ -118,6 +121,9 @@ internal sealed class TrainingSetup : IDisposable
         if (Optimizer.EvaluatesOtherWeights)
             Optimizer.WriteEvaluationWeights(Network.Parameters.Span, Groups, Evaluated.Parameters.Span);
     }
+
+    private static int LargestBatch(int rows, TrainingData training, TrainingData? validation) =>
+        Math.Max(training.Store.LargestBatch(rows), validation is { Store: SparseFeatures features } ? features.LargestBatch(rows) : 0);
 
     public void Dispose() => Kernels.Dispose();
 }

@@ -76,7 +76,7 @@ public sealed class OptimizerOptionsTests
         var trained = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data, validation, null), new TrainingControl { Seed = 3 });
         using var kernels = new KernelContext();
         var batch = new Batch(351, 34, hasWeights: false);
-        var source = new DenseBatchSource(data, [.. Enumerable.Range(0, 351)], 351, shuffleSeed: null);
+        var source = new MemoryBatchSource(data, [.. Enumerable.Range(0, 351)], 351, shuffleSeed: null);
         var again = new Evaluation(source, batch, Workspace.ForEvaluation(trained.Network, kernels, 351), Loss.BinaryCrossEntropy).Measure(trained.Network);
         Assert.Equal(trained.History.Epochs[trained.History.ReturnedEpoch!.Value].ValidationLoss!.Value, again.Loss / again.Weight, 1e-12);
     }

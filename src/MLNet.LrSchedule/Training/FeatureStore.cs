@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Security.Cryptography;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>The features of rows in memory, held once, in blocks, so that they can grow without copies.</summary>
+internal abstract class FeatureStore(int featureCount, int rowCount)
+{
+    public int FeatureCount { get; } = featureCount;
+
+    public int RowCount { get; } = rowCount;
+
+    public abstract bool IsSparse { get; }
+
+    /// <summary>Puts a row into the batch, which takes it in its own form. Rows come in the order of their places.</summary>
+    public abstract void Read(int row, Batch batch, int place);
+
+    /// <summary>The most elements that a batch of so many rows can have.</summary>
+    public abstract int LargestBatch(int rows);
+
+    /// <summary>Adds every bit of the features to a digest.</summary>
+    public abstract void AppendTo(IncrementalHash digest);
+
+    /// <summary>The features that are the same in all rows, ascending.</summary>
+    public abstract IReadOnlyList<int> ConstantFeatures();
+}
+
+/// <summary>Collects the features of rows whose number is not known beforehand.</summary>
+internal abstract class FeatureStoreBuilder(int featureCount)
+{
+    public int FeatureCount { get; } = featureCount;
+
+    public int RowCount { get; protected set; }
+
+    /// <summary>Adds a row given in full.</summary>
+    public abstract void Add(ReadOnlySpan<float> features);
+
+    /// <summary>Adds a row of which only some elements are given; the others are zeros.</summary>
+    /// <param name="columns">The columns of the elements, strictly ascending.</param>
+    /// <param name="values">The elements.</param>
+    public abstract void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values);
+
+    public abstract FeatureStore Build();
+}

@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Training;
+
+namespace MLNet.LrSchedule.Benchmarks;
+
+/// <summary>
+/// What staying sparse is worth: epochs over rows that are stored sparse beside epochs over the same rows made dense, in turns, into 64 hidden units.
+/// Run by <c>-- sparse [rounds]</c> for rows like one-hot columns, and by <c>-- sparse density [rounds]</c> for where the two forms meet.
+/// </summary>
+internal static class SparseRowsBenchmark
+{
+    public static int Run(string[] arguments)
+    {
+        bool byDensity = arguments is ["density", ..];
+        int rounds = arguments.Length > (byDensity ? 1 : 0) ? int.Parse(arguments[^1], CultureInfo.InvariantCulture) : 5;
+        Console.WriteLine("  rows columns non-zeros batch  dense ms  sparse ms  ratio (medians of an epoch, in turns)");
+        if (!byDensity)
+        {
+            foreach (int batchSize in new[] { 32, 256, 1024, 4096 })
+                Compare(20_000, 2_000, 40, batchSize, rounds);
+            return 0;
+        }
+
+        foreach (int columns in new[] { 32, 64, 128, 512, 2_000 })
+        {
+            foreach (int share in new[] { 32, 16, 8, 4, 2 })
+                Compare(Math.Min(20_000, 10_000_000 / columns), columns, Math.Max(1, columns / share), 256, rounds);
+        }
+
+        return 0;
+    }
+
+    private static void Compare(int rows, int columns, int nonZeros, int batchSize, int rounds)
+    {
+        var recipe = new TrainingRecipe { HiddenLayers = [64], BatchSize = batchSize, NumberOfEpochs = 1, LearningRate = 0.01 };
+        using var dense = Setup(recipe, new DenseFeaturesBuilder(columns, rows), rows, nonZeros);
+        using var sparse = Setup(recipe, new SparseFeaturesBuilder(columns), rows, nonZeros);
+        List<double> denseTimes = [], sparseTimes = [];
+        for (int epoch = 0; epoch <= rounds; epoch++)
+        {
+            denseTimes.Add(Epoch(dense, epoch));
+            sparseTimes.Add(Epoch(sparse, epoch));
+        }
+
+        // The first epoch of each is the compiler's.
+        double denseTime = Median(denseTimes.Skip(1)), sparseTime = Median(sparseTimes.Skip(1));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows,6} {columns,7} {nonZeros,9} {batchSize,5} {denseTime,9:F1} {sparseTime,10:F1} {denseTime / sparseTime,6:F1}"));
+        if (!dense.Network.Parameters.Span.SequenceEqual(sparse.Network.Parameters.Span))
+            throw new InvalidOperationException("The two forms trained to different weights.");
+    }
+
+    private static TrainingSetup Setup(TrainingRecipe recipe, FeatureStoreBuilder features, int rows, int nonZeros)
+    {
+        var random = new Random(5);
+        var builder = new TrainingDataBuilder(features, hasWeights: false, rows);
+        int columns = features.FeatureCount;
+        int[] places = new int[nonZeros];
+        float[] values = new float[nonZeros];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < nonZeros; i++)
+            {
+                places[i] = (int)((long)i * columns / nonZeros) + random.Next(columns / nonZeros);
+                values[i] = (float)random.NextDouble() + 0.1f;
+            }
+
+            builder.Add(places, values, values[0] > 0.5f ? 1 : 0, 1);
+        }
+
+        return new TrainingSetup(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build()), new TrainingControl { Seed = 1 });
+    }
+
+    private static double Epoch(TrainingSetup setup, int epoch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        setup.Source.BeginEpoch(epoch);
+        while (setup.Source.TryRead(setup.Batch))
+        {
+            if (!setup.IsFinite(setup.Step(setup.Schedules.At(0))))
+                throw new InvalidOperationException("The run diverged.");
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static double Median(IEnumerable<double> times)
+    {
+        double[] sorted = [.. times.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}

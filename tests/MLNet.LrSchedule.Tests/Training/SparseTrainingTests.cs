@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Training;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Training;
+
+/// <summary>Rows that are stored sparse train as the same rows stored dense, in far less memory.</summary>
+public sealed class SparseTrainingTests
+{
+    private const int Width = 120;
+
+    private static readonly TrainingRecipe _recipe = new()
+    {
+        HiddenLayers = [16, 8],
+        BatchSize = 24,
+        NumberOfEpochs = 6,
+        LearningRate = 0.05,
+        ValidationSetFraction = 0.2,
+    };
+
+    public static TheoryData<string> Recipes => [.. Variants().Keys];
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Sparse_rows_train_to_the_bits_of_the_same_rows_made_dense(string name)
+    {
+        var recipe = Variants()[name];
+        foreach (int threads in new[] { 1, 2 })
+        {
+            var expected = Train(recipe, Rows(400, isSparse: false), threads);
+            var actual = Train(recipe, Rows(400, isSparse: true), threads);
+            Assert.Equal(Bits(expected.Network), Bits(actual.Network));
+            Assert.Equal(
+                expected.History.Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss, epoch.GradientNorm)),
+                actual.History.Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss, epoch.GradientNorm)));
+            Assert.Equal(expected.History.Warnings, actual.History.Warnings);
+        }
+    }
+
+    [Fact]
+    public void Sparse_rows_stay_sparse_up_to_the_first_layer()
+    {
+        using var setup = Setup(_recipe, Rows(100, isSparse: true));
+        setup.Source.BeginEpoch(0);
+        Assert.True(setup.Source.TryRead(setup.Batch));
+        Assert.True(setup.Batch.Inputs.IsSparse);
+    }
+
+    [Fact]
+    public void A_skip_from_the_input_has_the_rows_spread_out()
+    {
+        using var setup = Setup(Variants()["a residual first layer"], Rows(100, isSparse: true));
+        Assert.False(setup.Batch.IsSparse);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Validation_rows_may_be_stored_in_the_other_form(bool trainingIsSparse)
+    {
+        var recipe = _recipe with { ValidationSetFraction = 0 };
+        var expected = Trainer.Train(
+            recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, Rows(200, isSparse: false), Rows(90, isSparse: false, seed: 8)), new TrainingControl { Seed = 3 });
+        var actual = Trainer.Train(
+            recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, Rows(200, trainingIsSparse), Rows(90, !trainingIsSparse, seed: 8)), new TrainingControl { Seed = 3 });
+        Assert.Equal(expected.History.Epochs.Select(epoch => epoch.ValidationLoss), actual.History.Epochs.Select(epoch => epoch.ValidationLoss));
+    }
+
+    [Fact]
+    public void The_form_is_chosen_by_width_and_share_of_what_is_not_zero_in_the_first_rows()
+    {
+        Assert.True(Chosen(64, nonZeros: 8).IsSparse);
+        Assert.False(Chosen(64, nonZeros: 9).IsSparse);
+        Assert.False(Chosen(63, nonZeros: 1).IsSparse);
+    }
+
+    [Fact]
+    public void Rows_of_a_store_that_chose_late_are_the_rows_that_came()
+    {
+        var random = new Random(4);
+        var builder = new ChosenFeaturesBuilder(Width, 0);
+        var expected = new List<float[]>();
+        for (int row = 0; row < 1500; row++)
+        {
+            float[] features = [.. Enumerable.Range(0, Width).Select(_ => random.Next(3) == 0 ? (float)random.NextDouble() : 0f)];
+            expected.Add(features);
+            builder.Add(features);
+        }
+
+        var store = Assert.IsType<DenseFeatures>(builder.Build());
+        Assert.Equal(expected.Count, store.RowCount);
+        for (int row = 0; row < expected.Count; row++)
+            Assert.Equal(expected[row], store[row].ToArray());
+    }
+
+    [Fact]
+    public void Wide_sparse_rows_train_within_a_gigabyte()
+    {
+        string[] printed = ChildProcess.Run(
+            TrainWide, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x40000000" }).Split(' ');
+        Assert.True(long.Parse(printed[0], CultureInfo.InvariantCulture) < 1L << 30, $"{printed[0]} bytes at most in memory");
+        Assert.True(double.Parse(printed[2], CultureInfo.InvariantCulture) < double.Parse(printed[1], CultureInfo.InvariantCulture));
+    }
+
+    [ChildCommand]
+    internal static string TrainWide(string[] arguments)
+    {
+        const int Columns = 50_000, NonZeros = 40;
+        var random = new Random(5);
+        var data = new TrainingDataBuilder(new ChosenFeaturesBuilder(Columns, 20_000), hasWeights: false, 20_000);
+        int[] columns = new int[NonZeros];
+        float[] values = new float[NonZeros];
+        values.AsSpan().Fill(1f);
+        for (int row = 0; row < 20_000; row++)
+        {
+            for (int i = 0; i < NonZeros; i++)
+                columns[i] = i * (Columns / NonZeros) + random.Next(Columns / NonZeros);
+            data.Add(columns, values, columns[0] < 600 ? 1 : 0, 1);
+        }
+
+        var recipe = new TrainingRecipe { HiddenLayers = [64], BatchSize = 256, NumberOfEpochs = 3, LearningRate = 0.1 };
+        var trained = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data.Build()), new TrainingControl { Seed = 7 });
+        using var process = Process.GetCurrentProcess();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{process.PeakWorkingSet64} {trained.History.Epochs[0].TrainingLoss} {trained.History.Epochs[^1].TrainingLoss}");
+    }
+
+    private static Dictionary<string, TrainingRecipe> Variants() => new()
+    {
+        ["momentum"] = _recipe,
+        ["adam, weight decay and clipping"] = _recipe with { Optimizer = new Adam(), WeightDecay = 0.01, MaximumGradientNorm = 0.5, Momentum = 0.9 },
+        ["a function that needs its sums"] = _recipe with { Activation = Activation.Gelu },
+        ["no hidden layer"] = _recipe with { HiddenLayers = [] },
+        ["batch normalization"] = _recipe with { HiddenLayers = [new HiddenLayer(16) { Normalization = Normalization.Batch }] },
+        ["dropout"] = _recipe with { HiddenLayers = [new HiddenLayer(16) { Dropout = 0.3 }] },
+        ["a residual first layer"] = _recipe with { HiddenLayers = [new HiddenLayer(Width) { IsResidual = true }] },
+        ["no shuffling"] = _recipe with { Shuffle = false },
+    };
+
+    private static FeatureStore Chosen(int width, int nonZeros)
+    {
+        var builder = new ChosenFeaturesBuilder(width, 0);
+        for (int row = 0; row < 10; row++)
+            builder.Add([.. Enumerable.Range(0, width).Select(column => column < nonZeros ? 1f : 0f)]);
+        return builder.Build();
+    }
+
+    private static TrainedNetwork Train(TrainingRecipe recipe, TrainingData data, int threads) => Trainer.Train(
+        recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data), new TrainingControl { Seed = 3, MaxThreads = threads });
+
+    private static TrainingSetup Setup(TrainingRecipe recipe, TrainingData data) =>
+        new(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data), new TrainingControl { Seed = 3 });
+
+    private static uint[] Bits(MlpNetwork network) => [.. network.Parameters.Span.ToArray().Select(BitConverter.SingleToUInt32Bits)];
+
+    // One in twelve is not zero; some columns are empty, one is constant.
+    private static TrainingData Rows(int count, bool isSparse, int seed = 6)
+    {
+        var random = new Random(seed);
+        FeatureStoreBuilder features = isSparse ? new SparseFeaturesBuilder(Width) : new DenseFeaturesBuilder(Width, count);
+        var builder = new TrainingDataBuilder(features, hasWeights: true);
+        for (int row = 0; row < count; row++)
+        {
+            float[] values = [.. Enumerable.Range(0, Width).Select(column => column % 30 == 9 || random.Next(12) > 0 ? 0f : (float)(random.NextDouble() * 2 - 0.5))];
+            values[5] = 1.5f;
+            builder.Add(values, values.AsSpan(0, 40).IndexOfAnyExcept(0f) % 2, 0.5f + (float)random.NextDouble());
+        }
+
+        return builder.Build();
+    }
+}
