@@ -28,13 +28,17 @@ internal static class DataViewReader
             Add(builder, in cursor.Features, cursor.Label, cursor.Weight);
         }
 
-        if (cursor.SkippedRowCount > 0)
-        {
-            channel.Warning(
-                MessageSensitivity.None, "Skipped {0} instances with missing features/label/weight during {1}", cursor.SkippedRowCount, purpose);
-        }
-
+        WarnOfSkipped(cursor.SkippedRowCount, purpose, channel);
         return (rows.Build(), marked.Build());
+    }
+
+    /// <summary>Says in one warning how many rows could not be used, where there were any.</summary>
+    public static void WarnOfSkipped(long rows, string purpose, IChannel channel)
+    {
+        if (rows > 0)
+        {
+            channel.Warning(MessageSensitivity.None, "Skipped {0} instances with missing features/label/weight during {1}", rows, purpose);
+        }
     }
 
     private static TrainingDataBuilder Builder(LabelledData data, int expectedRows) =>

@@ -30,10 +30,16 @@ internal readonly record struct LabelScale(float Offset, float Factor)
         for (int i = 0; i < labels.Length; i++)
         {
             double deviation = labels[i] - mean;
-            squares += (weights.IsEmpty ? 1 : weights[i]) * deviation * deviation;
+            squares += (weights.IsEmpty ? 1.0 : weights[i]) * deviation * deviation;
         }
 
-        float factor = (float)Math.Sqrt(squares / total);
+        return OfMoments(mean, squares / total);
+    }
+
+    /// <summary>The scale that gives labels of this mean and variance mean 0 and standard deviation 1.</summary>
+    public static LabelScale OfMoments(double mean, double variance)
+    {
+        float factor = (float)Math.Sqrt(variance);
 
         // Labels that are all the same, or almost, leave nothing to divide by.
         return new LabelScale((float)mean, factor > 0 && float.IsFinite(1 / factor) ? factor : 1);

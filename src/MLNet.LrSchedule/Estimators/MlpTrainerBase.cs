@@ -14,7 +14,7 @@ namespace MLNet.LrSchedule;
 /// <typeparam name="TTransformer">The transformer a fit returns.</typeparam>
 /// <typeparam name="TModel">The model inside that transformer.</typeparam>
 /// <typeparam name="TParameters">The network inside that model.</typeparam>
-public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : TrainerSeam<TTransformer, TModel>
+public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> : TrainerSeam<TTransformer, TModel>
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
     where TParameters : class
@@ -86,17 +86,10 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
         ArgumentNullException.ThrowIfNull(trainData);
         using IChannel channel = Environment.Start("Learning rate finder");
         LabelledData labelled = ReadAlike(trainData);
-        (TrainingData training, _) = DataViewReader.Read(labelled, "training", channel, CheckAlive);
-        if (training.RowCount == 0)
-        {
-            throw NoUsableRows();
-        }
-
-        LabelScale scale = ScaleOf(training, null);
-        CheckLabels(training.Labels, scale);
+        (TrainingRows training, LabelScale scale) = Options.MaximumCachedRows is null ? ReadRows(labelled, channel) : StreamRows(labelled, channel);
         return LearningRateFinder.Find(
             Options,
-            new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, Scaled(training, scale)),
+            new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, training),
             finderOptions ?? new LearningRateFinderOptions(),
             new TrainingControl
             {
@@ -122,18 +115,15 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
     {
         MlpModelContent? start = StartOf(request);
         string? recipeText = TextOfRecipe(request.Channel);
-        (TrainingData training, TrainingData? validation) = ReadData(request);
-        TellWhatWasCounted(request, training);
-        LabelScale scale = ScaleOf(training, start);
-        CheckLabels(training.Labels, scale);
-        CheckLabels(validation is null ? [] : validation.Labels, scale);
+        (TrainingRows training, TrainingRows? validation, LabelScale scale) =
+            Options.MaximumCachedRows is null ? ReadRows(request, start) : StreamRows(request, start);
         TrainedNetwork trained = Trainer.Train(
             Options,
             new TrainingTask(
                 scale.Of(Options.Loss ?? DefaultLoss),
                 request.Training.OutputCount,
-                Scaled(training, scale),
-                validation is null ? null : Scaled(validation, scale),
+                training,
+                validation,
                 start?.Network),
             new TrainingControl
             {
@@ -155,7 +145,30 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
         return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History) { LabelScale = scale });
     }
 
-    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request)
+    private (TrainingRows Training, TrainingRows? Validation, LabelScale Scale) ReadRows(TrainingRequest request, MlpModelContent? start)
+    {
+        (TrainingData training, TrainingData? validation) = ReadData(request);
+        TellWhatWasCounted(request, training);
+        LabelScale scale = ScaleOf(training, start);
+        CheckLabels(training.Labels, scale);
+        CheckLabels(validation is null ? [] : validation.Labels, scale);
+        return (Scaled(training, scale), validation is null ? null : Scaled(validation, scale), scale);
+    }
+
+    private (TrainingRows Training, LabelScale Scale) ReadRows(LabelledData data, IChannel channel)
+    {
+        (TrainingData training, _) = DataViewReader.Read(data, "training", channel, CheckAlive);
+        if (training.RowCount == 0)
+        {
+            throw NoUsableRows();
+        }
+
+        LabelScale scale = ScaleOf(training, null);
+        CheckLabels(training.Labels, scale);
+        return (Scaled(training, scale), scale);
+    }
+
+    private LabelledData? ValidationData(TrainingRequest request)
     {
         LabelledData? validationData = request.Validation ?? (Options.ValidationSet is null ? null : ReadAlike(Options.ValidationSet));
         if (validationData is not null && Options.ValidationColumnName is not null)
@@ -163,6 +176,12 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
             throw new InvalidOperationException($"Validation rows come from validation data or from the column '{Options.ValidationColumnName}', not from both.");
         }
 
+        return validationData;
+    }
+
+    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request)
+    {
+        LabelledData? validationData = ValidationData(request);
         (TrainingData training, TrainingData? validation) = DataViewReader.Read(request.Training, "training", request.Channel, CheckAlive);
         if (training.RowCount == 0)
         {
@@ -179,10 +198,11 @@ public abstract class MlpTrainerBase<TTransformer, TModel, TParameters> : Traine
             return (training, null);
         }
 
-        return validation.RowCount > 0
-            ? (training, validation)
-            : throw new InvalidOperationException("No valid validation instances found, all instances have missing features, labels or weights, or none is marked.");
+        return validation.RowCount > 0 ? (training, validation) : throw NoValidationRows();
     }
+
+    private static InvalidOperationException NoValidationRows() =>
+        new("No valid validation instances found, all instances have missing features, labels or weights, or none is marked.");
 
     // Lengths in epochs or fractions become steps only when the rows are counted; where the data did not know their number, reading them counted.
     private void TellWhatWasCounted(TrainingRequest request, TrainingData training)

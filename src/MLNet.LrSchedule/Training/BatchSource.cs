@@ -6,7 +6,7 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>
 /// Where the loop gets its rows from. The loop knows only this, so that rows may come from memory, sparse or dense, or from a stream.
 /// </summary>
-internal abstract class BatchSource(int batchSize)
+internal abstract class BatchSource(int batchSize) : IDisposable
 {
     public int BatchSize { get; } = batchSize;
 
@@ -25,6 +25,11 @@ internal abstract class BatchSource(int batchSize)
 
     /// <summary>Puts the next rows into the batch; false at the end of the epoch.</summary>
     public abstract bool TryRead(Batch batch);
+
+    /// <summary>Ends a pass that was broken off.</summary>
+    public virtual void Dispose()
+    {
+    }
 }
 
 /// <summary>Rows in memory, all of them or the chosen ones.</summary>

@@ -11,7 +11,7 @@ namespace MLNet.LrSchedule.Training;
 internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) : FeatureStoreBuilder(featureCount)
 {
     /// <summary>Rows that the choice is made by.</summary>
-    private const int SampleRows = 1024;
+    public const int SampleRows = 1024;
 
     /// <summary>Narrower rows are dense: their products take less time than the choice of form can save.</summary>
     public const int MinimumWidth = 64;

@@ -68,7 +68,7 @@ public sealed class ClassWeights : IReadOnlyList<double>, IEquatable<ClassWeight
 
     /// <summary>The weight of each class for these training rows.</summary>
     /// <exception cref="InvalidOperationException">The number of weights is not that of the classes.</exception>
-    internal float[] Resolve(int classes, TrainingData data, ReadOnlySpan<int> rows)
+    internal float[] Resolve(int classes, RowPart rows)
     {
         if (!IsBalanced)
         {
@@ -77,9 +77,7 @@ public sealed class ClassWeights : IReadOnlyList<double>, IEquatable<ClassWeight
                 : throw new InvalidOperationException($"There are {_weights.Length} class weights but {classes} classes.");
         }
 
-        var sums = new double[classes];
-        foreach (int row in rows)
-            sums[(int)data.Labels[row]] += data.HasWeights ? data.Weights[row] : 1;
+        double[] sums = rows.ClassSums(classes);
         double total = sums.Sum();
         int present = sums.Count(sum => sum > 0);
         // A class without rows has no share to balance.

@@ -22,10 +22,10 @@ internal static class Diagnostics
     public static IEnumerable<string> Of(TrainingSetup setup, TrainingTask task, IReadOnlyList<EpochRecord> epochs) =>
         [.. ConstantFeatures(task.Training), .. Units(setup), .. Norms(epochs)];
 
-    private static IEnumerable<string> ConstantFeatures(TrainingData data)
+    private static IEnumerable<string> ConstantFeatures(TrainingRows data)
     {
-        var constant = data.Store.ConstantFeatures();
-        if (constant.Count > 0 && data.RowCount > 1)
+        var constant = data.ConstantFeatures();
+        if (constant.Count > 0 && data.All.Count > 1)
             yield return $"{Counted(constant.Count, "feature")} the same value in every row ({Listed(constant)}); nothing can be learnt from that.";
     }
 

@@ -1,12 +1,15 @@
+using System;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>Measures a network on rows that it does not learn from.</summary>
-internal sealed class Evaluation(BatchSource source, Batch batch, Workspace workspace, Loss loss)
+internal sealed class Evaluation(BatchSource source, Batch batch, Workspace workspace, Loss loss) : IDisposable
 {
     public long RowCount => source.RowCount;
+
+    public void Dispose() => source.Dispose();
 
     public LossSum Measure(MlpNetwork network)
     {

@@ -20,14 +20,7 @@ internal readonly record struct RowSplit(int[] Training, int[] Validation)
         if (fraction == 0)
             return new RowSplit(rows, []);
 
-        int training = (int)(rowCount * (1 - fraction));
-        if (training == 0 || training == rowCount)
-        {
-            throw new InvalidOperationException(
-                $"A {nameof(TrainingRecipe.ValidationSetFraction)} of {fraction} of {rowCount:N0} rows leaves no row to " +
-                (training == 0 ? "train on" : "validate on") + "; give more rows or another fraction.");
-        }
-
+        int training = (int)TrainingRows.TrainingCount(rowCount, fraction);
         if (selection == ValidationSelection.Random)
         {
             RandomStream.Create(seed, RandomPurpose.ValidationSelection, 0).Shuffle(rows);

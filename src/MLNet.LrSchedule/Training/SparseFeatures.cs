@@ -61,31 +61,14 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
 
     public override IReadOnlyList<int> ConstantFeatures()
     {
-        // A feature is the same everywhere if no row has it, or all rows have it and have it alike.
-        var counts = new int[FeatureCount];
-        var first = new float[FeatureCount];
-        var varies = new bool[FeatureCount];
+        var constants = new SparseConstants(FeatureCount);
         for (int row = 0; row < RowCount; row++)
         {
             Row(row, out var columns, out var values);
-            for (int i = 0; i < columns.Length; i++)
-            {
-                int column = columns[i];
-                if (values[i] == 0)
-                    continue;
-                varies[column] |= counts[column]++ > 0 && values[i] != first[column];
-                first[column] = values[i];
-            }
+            constants.Add(columns, values);
         }
 
-        var constant = new List<int>();
-        for (int column = 0; column < FeatureCount; column++)
-        {
-            if (!varies[column] && (counts[column] == 0 || counts[column] == RowCount))
-                constant.Add(column);
-        }
-
-        return constant;
+        return constants.Find();
     }
 }
 

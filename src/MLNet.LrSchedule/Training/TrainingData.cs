@@ -1,11 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>Rows in memory: features, dense or sparse, a label and a weight each.</summary>
-internal sealed class TrainingData
+internal sealed class TrainingData : TrainingRows
 {
     private readonly float[] _labels;
     private readonly float[]? _weights;
@@ -19,11 +20,11 @@ internal sealed class TrainingData
 
     public FeatureStore Store { get; }
 
-    public int FeatureCount => Store.FeatureCount;
+    public override int FeatureCount => Store.FeatureCount;
 
     public int RowCount => Store.RowCount;
 
-    public bool HasWeights => _weights is not null;
+    public override bool HasWeights => _weights is not null;
 
     public ReadOnlySpan<float> Labels => _labels.AsSpan(0, RowCount);
 
@@ -41,8 +42,21 @@ internal sealed class TrainingData
         ? dense[row]
         : throw new InvalidOperationException("Sparse rows have no place where all of their features lie.");
 
-    /// <summary>Adds every bit of the rows to a digest.</summary>
-    public void AppendTo(IncrementalHash digest)
+    public override bool IsSparse => Store.IsSparse;
+
+    public override RowPart All => Split(0, ValidationSelection.Tail, 0).Training;
+
+    public override (RowPart Training, RowPart? HeldOut) Split(double fraction, ValidationSelection selection, int seed)
+    {
+        var split = RowSplit.HoldOut(RowCount, fraction, selection, seed);
+        return (new MemoryPart(this, split.Training), split.Validation.Length > 0 ? new MemoryPart(this, split.Validation) : null);
+    }
+
+    public override int LargestBatch(int rows) => Store.LargestBatch(rows);
+
+    public override IReadOnlyList<int> ConstantFeatures() => Store.ConstantFeatures();
+
+    public override void AppendTo(IncrementalHash digest)
     {
         digest.AppendData(BitConverter.GetBytes(RowCount));
         digest.AppendData(BitConverter.GetBytes(FeatureCount));
@@ -50,6 +64,23 @@ internal sealed class TrainingData
         digest.AppendData(MemoryMarshal.AsBytes(Labels));
         digest.AppendData(MemoryMarshal.AsBytes(Weights));
     }
+}
+
+/// <summary>Some rows in memory, by their numbers.</summary>
+internal sealed class MemoryPart(TrainingData data, int[] rows) : RowPart
+{
+    public override long Count => rows.Length;
+
+    public override double[] ClassSums(int classes)
+    {
+        var sums = new double[classes];
+        foreach (int row in rows)
+            sums[(int)data.Labels[row]] += data.HasWeights ? data.Weights[row] : 1;
+        return sums;
+    }
+
+    public override BatchSource Batches(int batchSize, int? shuffleSeed, float[]? classWeights) =>
+        new MemoryBatchSource(data, rows, batchSize, shuffleSeed, classWeights);
 }
 
 /// <summary>Collects rows whose number is not known beforehand.</summary>

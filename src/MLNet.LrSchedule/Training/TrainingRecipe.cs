@@ -66,6 +66,20 @@ public partial record TrainingRecipe
     /// <summary>Whether each epoch visits the rows in a new random order. Default: true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// The most rows that are held in memory to train on; with it, training streams: every epoch reads the data again and draws its batches from a pool
+    /// of so many rows, in which each row drawn is replaced by the next one read (as TensorFlow's shuffle buffer). Null (the default) reads the rows
+    /// once and holds them all. Range: at least 1.
+    /// </summary>
+    /// <remarks>
+    /// For data larger than memory. The order of the rows is decided by seed and epoch, and is another than in memory; rows that are sorted need a pool
+    /// that spans what they are sorted by, or a shuffle before. Validation rows are read for every epoch as well, never held; which rows a random
+    /// <see cref="ValidationSetFraction"/> takes differs from a run in memory. One pass before the first epoch counts the rows and checks the
+    /// labels; scaling labels, balanced class weights, checkpoints and the look for constant features take a pass more each. Without
+    /// <see cref="Shuffle"/> and without a random choice of validation rows the trained weights have the bits of a run in memory.
+    /// </remarks>
+    public int? MaximumCachedRows { get; init => field = value is { } rows ? InRange(rows, 1, int.MaxValue, nameof(MaximumCachedRows)) : null; }
+
     /// <summary>Share of the training rows that is held out for validation. Range: 0 (none, the default) to below 1.</summary>
     /// <remarks>As in Keras, floor(n (1 - fraction)) rows are left to train. Ignored where validation data are given.</remarks>
     public double ValidationSetFraction

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
@@ -13,7 +12,7 @@ namespace MLNet.LrSchedule.Training;
 /// <param name="Training">The rows to learn from.</param>
 /// <param name="Validation">Rows to measure on after every epoch; null takes the recipe's fraction of the training rows.</param>
 /// <param name="Start">The network to go on from; null starts with new weights.</param>
-internal sealed record TrainingTask(Loss Loss, int Outputs, TrainingData Training, TrainingData? Validation = null, MlpNetwork? Start = null);
+internal sealed record TrainingTask(Loss Loss, int Outputs, TrainingRows Training, TrainingRows? Validation = null, MlpNetwork? Start = null);
 
 /// <summary>Everything a run works with, made once: network, buffers, batches, optimizer, schedules.</summary>
 internal sealed class TrainingSetup : IDisposable
@@ -30,29 +29,24 @@ internal sealed class TrainingSetup : IDisposable
         _loss = task.Loss;
         _seed = control.Seed;
         var (training, validation) = (task.Training, task.Validation);
-        var split = RowSplit.HoldOut(
-            training.RowCount, validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
-        var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), training, split.Training);
-        Source = new MemoryBatchSource(training, split.Training, recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
+        var (trained, heldOut) = training.Split(validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
+        var validated = validation?.All ?? heldOut;
+        var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), trained);
+        Source = trained.Batches(recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
         Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, training.FeatureCount, task.Outputs, control.Seed);
         Kernels = new KernelContext(control.MaxThreads);
 
-        bool validates = validation is not null || split.Validation.Length > 0;
         int batchRows = (int)Math.Min(recipe.BatchSize, Source.RowCount);
         int evaluationRows = Math.Max(batchRows, EvaluationRows);
-        int largestBatch = validates ? evaluationRows : batchRows;
+        int largestBatch = validated is not null ? evaluationRows : batchRows;
         bool hasWeights = training.HasWeights || validation is { HasWeights: true } || classWeights is not null;
         // Rows that are stored sparse are spread out where the network cannot take them as they are.
-        Batch = training.Store.IsSparse && Network.TakesSparse
+        Batch = training.IsSparse && Network.TakesSparse
             ? Batch.OfSparseRows(largestBatch, training.FeatureCount, hasWeights, LargestBatch(largestBatch, training, validation))
             : new Batch(largestBatch, training.FeatureCount, hasWeights);
         Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
-        if (validates)
-        {
-            int[] rows = validation is null ? split.Validation : [.. Enumerable.Range(0, validation.RowCount)];
-            var source = new MemoryBatchSource(validation ?? training, rows, evaluationRows, shuffleSeed: null, classWeights);
-            Validation = new Evaluation(source, Batch, Workspace, task.Loss);
-        }
+        if (validated is not null)
+            Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);
 
         Optimizer = recipe.Optimizer.Create(recipe, Network.Parameters.Length);
         Groups = ParameterGroups.Of(Network, recipe);
@@ -122,8 +116,13 @@ internal sealed class TrainingSetup : IDisposable
             Optimizer.WriteEvaluationWeights(Network.Parameters.Span, Groups, Evaluated.Parameters.Span);
     }
 
-    private static int LargestBatch(int rows, TrainingData training, TrainingData? validation) =>
-        Math.Max(training.Store.LargestBatch(rows), validation is { Store: SparseFeatures features } ? features.LargestBatch(rows) : 0);
+    public void Dispose()
+    {
+        Source.Dispose();
+        Validation?.Dispose();
+        Kernels.Dispose();
+    }
 
-    public void Dispose() => Kernels.Dispose();
+    private static int LargestBatch(int rows, TrainingRows training, TrainingRows? validation) =>
+        Math.Max(training.LargestBatch(rows), validation is { IsSparse: true } ? validation.LargestBatch(rows) : 0);
 }
