@@ -54,20 +54,6 @@ internal static unsafe class SparseKernels
     {
         CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
         ClearUsed(inputs, weightGradient, outputCount);
-        AddWeightGradient(context, inputs, outputGradient, weightGradient, biasGradient, inputCount, outputCount);
-    }
-
-    /// <summary>As <see cref="WeightGradient"/>, where the caller knows that the rows of the gradient whose columns occur are zeros already.</summary>
-    public static void AddWeightGradient(
-        KernelContext context,
-        SparseRows inputs,
-        ReadOnlySpan<float> outputGradient,
-        Span<float> weightGradient,
-        Span<float> biasGradient,
-        int inputCount,
-        int outputCount)
-    {
-        CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
         if (!biasGradient.IsEmpty)
         {
             ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);
@@ -92,7 +78,7 @@ internal static unsafe class SparseKernels
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
 
-    private static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)
+    internal static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)
     {
         if (weights != (long)inputCount * outputCount || outputs != (long)inputs.Rows * outputCount)
         {

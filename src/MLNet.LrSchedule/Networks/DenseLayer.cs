@@ -56,14 +56,11 @@ internal sealed class DenseLayer : Layer
         ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
         if (pass.HasSparseInput)
         {
-            // All but the rows that the batch before wrote to are zeros already, and a batch names few of many.
-            pass.UsedInputs!.Clear(weightGradient, Outputs);
-            pass.UsedInputs.Add(pass.SparseInput);
-            SparseKernels.AddWeightGradient(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Inputs, Outputs);
+            pass.SparseGradient!.Set(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Outputs);
             return;
         }
 
-        pass.UsedInputs?.MarkAll();
+        pass.SparseGradient?.MarkAllWritten();
         DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         if (pass.InputGradient.Length > 0)
             DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs);

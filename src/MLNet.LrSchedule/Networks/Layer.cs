@@ -128,8 +128,8 @@ internal readonly ref struct BackwardPass
 
     public bool HasSparseInput { get; init; }
 
-    /// <summary>The rows of the first weights' gradient that sparse batches left numbers in; null where there were none.</summary>
-    public UsedColumns? UsedInputs { get; init; }
+    /// <summary>How sparse batches set the gradient of the first weights; null where there were none.</summary>
+    public SparseGradient? SparseGradient { get; init; }
 
     public required ReadOnlySpan<float> Output { get; init; }
 

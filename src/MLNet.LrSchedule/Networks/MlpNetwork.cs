@@ -163,7 +163,7 @@ internal sealed class MlpNetwork
                 Gradients = workspace.ParameterGradients.Span,
                 Input = i == 0 ? input.Dense : workspace.Output(i - 1, rows * layer.Inputs),
                 SparseInput = i == 0 ? input.Sparse : default,
-                UsedInputs = i == 0 ? workspace.UsedInputs(layer.Inputs, input.IsSparse) : null,
+                SparseGradient = i == 0 ? workspace.SparseGradient(layer.Inputs, input.IsSparse) : null,
                 HasSparseInput = i == 0 && input.IsSparse,
                 Output = workspace.Output(i, rows * layer.Outputs),
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),

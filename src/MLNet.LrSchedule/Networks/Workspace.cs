@@ -12,7 +12,7 @@ internal sealed class Workspace
     private readonly FloatBuffer[] _outputs;
     private readonly FloatBuffer[] _kept;
     private readonly FloatBuffer[] _gradients;
-    private UsedColumns? _usedInputs;
+    private SparseGradient? _sparseGradient;
 
     private Workspace(MlpNetwork network, KernelContext kernels, int maximumRows, bool forTraining)
     {
@@ -54,17 +54,17 @@ internal sealed class Workspace
     public static Workspace ForEvaluation(MlpNetwork network, KernelContext kernels, int maximumRows) =>
         new(network, kernels, maximumRows, forTraining: false);
 
-    /// <summary>What sparse batches wrote to in the gradient of the first layer's weights; null in a workspace that has only seen dense ones.</summary>
-    public UsedColumns? UsedInputs(int inputs, bool isSparse)
+    /// <summary>How sparse batches set the gradient of the first layer's weights; null in a workspace that has only seen dense ones.</summary>
+    public SparseGradient? SparseGradient(int inputs, bool isSparse)
     {
-        if (_usedInputs is null && isSparse)
+        if (_sparseGradient is null && isSparse)
         {
-            _usedInputs = new UsedColumns(inputs);
+            _sparseGradient = new SparseGradient(inputs);
             // Dense batches may have been here before.
-            _usedInputs.MarkAll();
+            _sparseGradient.MarkAllWritten();
         }
 
-        return _usedInputs;
+        return _sparseGradient;
     }
 
     public Span<float> Output(int layer, int length) => _outputs[layer].Span[..length];

@@ -90,5 +90,22 @@ public class SparseKernelsTests
         SparseKernels.WeightGradient(context, sparse, g, actualGradient, actualBias, inputs, outputs);
         KernelCases.AssertSameBits(expectedGradient, actualGradient, $"Gradient, {shape}");
         KernelCases.AssertSameBits(expectedBias, actualBias, $"Bias gradient, {shape}");
+
+        // A batch of one element first: what it wrote must be gone.
+        SparseGradient gradient = new(inputs);
+        float[] reused = new float[inputs * outputs];
+        if (rows > 0)
+        {
+            gradient.Set(context, new SparseRows([0, 1], [3], [2f]), g.AsSpan(0, outputs), reused, [], outputs);
+        }
+
+        gradient.Set(context, sparse, g, reused, actualBias, outputs);
+        KernelCases.AssertSameBits(expectedGradient, reused, $"Reused gradient, {shape}");
+        gradient.Set(context, new SparseRows([0], [], []), [], reused, [], outputs);
+        Assert.All(reused, number => Assert.Equal(0, number));
+        reused.AsSpan().Fill(7);
+        gradient.MarkAllWritten();
+        gradient.Set(context, sparse, g, reused, actualBias, outputs);
+        KernelCases.AssertSameBits(expectedGradient, reused, $"Gradient after another's, {shape}");
     }
 }
