@@ -8,6 +8,7 @@ return args.FirstOrDefault() switch
     "gallery" => GalleryCharts.Draw(args[1..]),
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
     "kernels" => RunKernels(args[1..]),
+    "reading" => ReadingBenchmark.Run(args[1..]),
     "sparse" => SparseRowsBenchmark.Run(args[1..]),
     "which-schedule" => WhichSchedule.Run(args[1..]),
     _ => RunBenchmarks(args),

@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.LrSchedule.Training;
+
+namespace MLNet.LrSchedule.Benchmarks;
+
+/// <summary>
+/// What a fit spends outside its training loop, reading above all: one epoch of 108-128-64-1 in batches of 256 over a view in memory and a cached one.
+/// Run by <c>-- reading [rows] [rounds]</c>.
+/// </summary>
+internal static class ReadingBenchmark
+{
+    private const int Features = 108;
+
+    public static int Run(string[] arguments)
+    {
+        int rows = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 100_000;
+        int rounds = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 7;
+        MLContext context = new(seed: 1);
+        IDataView memory = Load(context, rows);
+        IDataView cached = context.Data.Cache(memory);
+        MlpOptions options = new() { HiddenLayers = [128, 64], BatchSize = 256, NumberOfEpochs = 1, LearningRate = 0.01, Seed = 1 };
+        (string Name, IDataView Data, MlpOptions Options)[] cases =
+        [
+            ("in memory", memory, options),
+            ("cached", cached, options),
+            ("cached, streamed", cached, options with { MaximumCachedRows = 20_000 }),
+        ];
+
+        List<double>[] totals = [.. cases.Select(_ => new List<double>())], outside = [.. cases.Select(_ => new List<double>())];
+        for (int round = 0; round <= rounds; round++)
+        {
+            for (int i = 0; i < cases.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                TrainingHistory history = context.BinaryClassification.Trainers.Mlp(cases[i].Options).Fit(cases[i].Data).Model.SubModel.History;
+                double total = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+
+                // The first round fills the cache and is the compiler's.
+                if (round == 0)
+                    continue;
+                totals[i].Add(total);
+                outside[i].Add(total - history.Epochs[^1].Elapsed.TotalMilliseconds);
+            }
+        }
+
+        Console.WriteLine($"108-128-64-1, batch 256, {rows:N0} rows, one epoch (medians of {rounds} fits, in turns)");
+        for (int i = 0; i < cases.Length; i++)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cases[i].Name,-17} fit {Median(totals[i]),7:F1} ms, outside the loop {Median(outside[i]),6:F1} ms = {Median(outside[i]) / Median(totals[i]):P1}"));
+        }
+
+        return 0;
+    }
+
+    private static IDataView Load(MLContext context, int rows)
+    {
+        Random random = new(3);
+        Row[] all = [.. Enumerable.Range(0, rows).Select(_ =>
+        {
+            float[] features = [.. Enumerable.Range(0, Features).Select(_ => (float)random.NextDouble())];
+            return new Row { Features = features, Label = features[0] > 0.5f };
+        })];
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features);
+        return context.Data.LoadFromEnumerable(all, schema);
+    }
+
+    private static double Median(List<double> times)
+    {
+        double[] sorted = [.. times.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed class Row
+    {
+        public bool Label { get; set; }
+
+        public float[] Features { get; set; } = [];
+    }
+}
