@@ -8,8 +8,8 @@ namespace MLNet.LrSchedule;
 
 /// <summary>Copies the usable rows of a data view into memory, once and in the data's own order, so that a seed decides a run.</summary>
 /// <remarks>
-/// One cursor, not a set of them: the cursors of a set take the rows as they come, and only their batch numbers say in which order the rows stand in the
-/// data, so that rows would have to be held twice until their batch is complete. There is little to win: a cursor over a cached view gives and copies
+/// One cursor, not a set of them: the cursors of a set divide the rows in batches, and only the batches' numbers say in which order the rows stand in the
+/// data; where a row goes is not known before all rows of lower batches are counted, so that rows would be held twice until then. There is little to win: a cursor over a cached view gives and copies
 /// 100,000 rows of 108 features in 13 ms where the memory has been used before (130 ns a row), and views that have work to do per row (the text
 /// loader, chains of mappings) already do it on several threads behind a single cursor. What takes longer than that is the operating system handing out
 /// memory that is touched for the first time.

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -63,6 +65,45 @@ public sealed class SparseRowsTests
         var model = _context.BinaryClassification.Trainers.Mlp(_options with { NumberOfEpochs = 20 }).Fit(data);
         var importance = _context.BinaryClassification.PermutationFeatureImportance(model, data, permutationCount: 1);
         Assert.True(Math.Abs(importance[0].AreaUnderRocCurve.Mean) > 0.05);
+    }
+
+    [Fact]
+    public void A_view_of_wide_sparse_rows_is_fitted_and_scored_within_a_gigabyte()
+    {
+        string[] printed = ChildProcess.Run(
+            FitWide, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x40000000" }).Split(' ');
+        Assert.True(long.Parse(printed[0], CultureInfo.InvariantCulture) < 1L << 30, $"{printed[0]} bytes at most in memory");
+        Assert.InRange(double.Parse(printed[1], CultureInfo.InvariantCulture), 0.9, 1);
+    }
+
+    [ChildCommand]
+    internal static string FitWide(string[] arguments)
+    {
+        const int Columns = 50_000;
+        MLContext context = new(seed: 1);
+        IDataView data = Rows.Load(context, Wide(20_000, Columns), Columns);
+        var model = context.BinaryClassification.Trainers
+            .Mlp(new MlpOptions { HiddenLayers = [64], BatchSize = 256, NumberOfEpochs = 4, LearningRate = 0.1, Seed = 1 }).Fit(data);
+        double accuracy = context.BinaryClassification.Evaluate(model.Transform(data)).Accuracy;
+        using Process process = Process.GetCurrentProcess();
+        return string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64} {accuracy}");
+    }
+
+    // 40 elements each; the first of them decides the label. Made anew in every pass, so that only what is trained on is held.
+    private static IEnumerable<SparseBinaryRow> Wide(int count, int width)
+    {
+        const int NonZeros = 40;
+        Random random = new(5);
+        for (int row = 0; row < count; row++)
+        {
+            int[] columns = [.. Enumerable.Range(0, NonZeros).Select(i => (i * (width / NonZeros)) + random.Next(width / NonZeros))];
+            columns[0] %= 100;
+            yield return new SparseBinaryRow
+            {
+                Label = columns[0] < 50,
+                Features = new VBuffer<float>(width, NonZeros, [.. Enumerable.Repeat(1f, NonZeros)], columns),
+            };
+        }
     }
 
     private static uint[] Scores(IDataView scored) => [.. scored.GetColumn<float>("Score").Select(BitConverter.SingleToUInt32Bits)];
