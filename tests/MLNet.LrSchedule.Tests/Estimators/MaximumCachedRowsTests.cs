@@ -68,6 +68,18 @@ public sealed class MaximumCachedRowsTests
     }
 
     [Fact]
+    public void Rows_that_a_column_marks_are_validated_on()
+    {
+        IDataView data = Rows.Load(_context, Rows.Binary(80).Select((row, i) => new MarkedRow { Label = row.Label, Features = row.Features, IsHeldOut = i % 4 == 1 }));
+        MlpOptions options = _options with { Shuffle = false, ValidationColumnName = "IsHeldOut" };
+        TrainingHistory memory = _context.BinaryClassification.Trainers.Mlp(options).Fit(data).Model.SubModel.History;
+        TrainingHistory stream = _context.BinaryClassification.Trainers.Mlp(options with { MaximumCachedRows = 9 }).Fit(data).Model.SubModel.History;
+        Assert.Equal((60, 20), (stream.TrainingRows, stream.ValidationRows));
+        Assert.Equal(
+            memory.Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)), stream.Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)));
+    }
+
+    [Fact]
     public void The_count_is_on_the_log_and_rows_that_cannot_be_used_are_told_of_once()
     {
         List<string> messages = [];
@@ -166,6 +178,15 @@ public sealed class MaximumCachedRowsTests
         }
 
         return rows;
+    }
+
+    private sealed class MarkedRow
+    {
+        public bool Label { get; set; }
+
+        public float[] Features { get; set; } = [];
+
+        public bool IsHeldOut { get; set; }
     }
 
     private static IEnumerable<float> Weights(IEnumerable<MlpLayer> layers) => layers.SelectMany(layer => layer.Weights.ToArray());
