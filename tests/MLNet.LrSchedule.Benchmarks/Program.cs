@@ -5,6 +5,7 @@ using MLNet.LrSchedule.Benchmarks;
 // Commands of our own come first; anything else is BenchmarkDotNet's command line.
 return args.FirstOrDefault() switch
 {
+    "compare" => TrainerComparison.Run(args[1..]),
     "gallery" => GalleryCharts.Draw(args[1..]),
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
     "kernels" => RunKernels(args[1..]),
