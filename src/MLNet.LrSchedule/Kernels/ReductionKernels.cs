@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Threading;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -10,6 +11,9 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class ReductionKernels
 {
+    // Below a few microseconds of one thread, handing out work costs more than it saves.
+    private const int MinParallelElements = 1 << 16;
+
     /// <summary>sums[columns] = the sum of the rows of matrix[rows x columns].</summary>
     public static void ColumnSums(KernelContext context, ReadOnlySpan<float> matrix, Span<float> sums, int rows, int columns)
     {
@@ -20,13 +24,8 @@ internal static unsafe class ReductionKernels
 
         fixed (float* source = matrix, result = sums)
         {
-            switch (context.VectorWidth)
-            {
-                case VectorWidth.Bits512: ColumnSums<Simd512, Vector512<float>>(source, result, rows, columns); break;
-                case VectorWidth.Bits256: ColumnSums<Simd256, Vector256<float>>(source, result, rows, columns); break;
-                case VectorWidth.Bits128: ColumnSums<Simd128, Vector128<float>>(source, result, rows, columns); break;
-                default: ColumnSums<ScalarSingle, float>(source, result, rows, columns); break;
-            }
+            int minColumns = matrix.Length < MinParallelElements ? int.MaxValue : 2;
+            ParallelRanges.Run(context, new ColumnWork(source, result, rows, columns), columns, minColumns);
         }
     }
 
@@ -58,19 +57,37 @@ internal static unsafe class ReductionKernels
     }
 
     /// <summary>Whether every element is a finite number.</summary>
-    public static bool AllFinite(ReadOnlySpan<float> values)
+    public static bool AllFinite(KernelContext context, ReadOnlySpan<float> values)
     {
-        // x - x is zero for a finite x and NaN otherwise, and a sum keeps a NaN.
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        int found = 0;
+        fixed (float* start = values)
         {
-            Vector512<float> x = Vector512.Create(values[i..]);
-            sum += x - x;
+            ParallelRanges.Run(context, new FiniteWork(start, &found), values.Length, MinParallelElements);
         }
 
-        float rest = Vector512.Sum(sum);
-        for (; i < values.Length; i++)
+        return found == 0;
+    }
+
+    private static bool AllFinite(float* values, int count)
+    {
+        // x - x is zero for a finite x and NaN otherwise, and a sum keeps a NaN. Four sums, so that none waits for the one before.
+        int width = Vector512<float>.Count;
+        Vector512<float> sum0 = Vector512<float>.Zero, sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        int i = 0;
+        for (; i <= count - (4 * width); i += 4 * width)
+        {
+            Vector512<float> x0 = Vector512.Load(values + i);
+            Vector512<float> x1 = Vector512.Load(values + i + width);
+            Vector512<float> x2 = Vector512.Load(values + i + (2 * width));
+            Vector512<float> x3 = Vector512.Load(values + i + (3 * width));
+            sum0 += x0 - x0;
+            sum1 += x1 - x1;
+            sum2 += x2 - x2;
+            sum3 += x3 - x3;
+        }
+
+        float rest = Vector512.Sum(sum0 + sum1 + (sum2 + sum3));
+        for (; i < count; i++)
         {
             rest += values[i] - values[i];
         }
@@ -86,7 +103,7 @@ internal static unsafe class ReductionKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns)
+    private static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns, int stride)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
@@ -105,7 +122,7 @@ internal static unsafe class ReductionKernels
                 x1 = TSimd.Add(x1, TSimd.Load(row + width));
                 x2 = TSimd.Add(x2, TSimd.Load(row + (2 * width)));
                 x3 = TSimd.Add(x3, TSimd.Load(row + (3 * width)));
-                row += columns;
+                row += stride;
             }
 
             TSimd.Store(sums + column, x0);
@@ -125,11 +142,40 @@ internal static unsafe class ReductionKernels
             {
                 x0 = TSimd.Add(x0, TSimd.LoadMasked(row, mask0));
                 x1 = TSimd.Add(x1, TSimd.LoadMasked(row + width, mask1));
-                row += columns;
+                row += stride;
             }
 
             TSimd.StoreMasked(sums + column, mask0, x0);
             TSimd.StoreMasked(sums + column + width, mask1, x1);
+        }
+    }
+
+    // Each thread has columns of its own, so no sum is joined from two.
+    private readonly struct ColumnWork(float* source, float* sums, int rows, int stride) : IRangeWork
+    {
+        public void Run(KernelContext context, int first, int count)
+        {
+            float* from = source + first;
+            float* to = sums + first;
+            switch (context.VectorWidth)
+            {
+                case VectorWidth.Bits512: ColumnSums<Simd512, Vector512<float>>(from, to, rows, count, stride); break;
+                case VectorWidth.Bits256: ColumnSums<Simd256, Vector256<float>>(from, to, rows, count, stride); break;
+                case VectorWidth.Bits128: ColumnSums<Simd128, Vector128<float>>(from, to, rows, count, stride); break;
+                default: ColumnSums<ScalarSingle, float>(from, to, rows, count, stride); break;
+            }
+        }
+    }
+
+    private readonly struct FiniteWork(float* values, int* found) : IRangeWork
+    {
+        public void Run(KernelContext context, int first, int count)
+        {
+            // Threads only ever write the same value.
+            if (!AllFinite(values + first, count))
+            {
+                Volatile.Write(ref *found, 1);
+            }
         }
     }
 }

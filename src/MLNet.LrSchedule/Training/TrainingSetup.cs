@@ -107,7 +107,7 @@ internal sealed class TrainingSetup : IDisposable
     }
 
     /// <summary>Whether the loss of a step and the parameters after it are numbers.</summary>
-    public bool IsFinite(in LossSum sum) => double.IsFinite(sum.Loss) && ReductionKernels.AllFinite(Network.Parameters.Span);
+    public bool IsFinite(in LossSum sum) => double.IsFinite(sum.Loss) && ReductionKernels.AllFinite(Kernels, Network.Parameters.Span);
 
     /// <summary>Brings the weights that are evaluated up to date with those that are trained.</summary>
     public void UpdateEvaluated()

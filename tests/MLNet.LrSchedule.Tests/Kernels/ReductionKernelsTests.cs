@@ -34,21 +34,58 @@ public class ReductionKernelsTests
     [Fact]
     public void One_number_that_is_not_finite_is_found_anywhere()
     {
+        using KernelContext kernels = new();
         foreach (int count in KernelCases.AwkwardSizes)
         {
             float[] values = new float[count];
             Array.Fill(values, float.MaxValue);
-            Assert.True(ReductionKernels.AllFinite(values));
+            Assert.True(ReductionKernels.AllFinite(kernels, values));
             for (int i = 0; i < count; i++)
             {
                 foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
                 {
                     values[i] = bad;
-                    Assert.False(ReductionKernels.AllFinite(values), $"{bad} at {i} of {count}");
+                    Assert.False(ReductionKernels.AllFinite(kernels, values), $"{bad} at {i} of {count}");
                 }
 
                 values[i] = 1;
             }
+        }
+    }
+
+    [Fact]
+    public void Two_threads_find_a_number_that_is_not_finite_at_both_ends_and_where_they_meet()
+    {
+        using KernelContext kernels = new(maxThreads: 2);
+        float[] values = new float[(1 << 17) + 5];
+        Assert.True(ReductionKernels.AllFinite(kernels, values));
+        foreach (int i in new[] { 0, values.Length / 2, (values.Length / 2) + 16, values.Length - 1 })
+        {
+            values[i] = float.NaN;
+            Assert.False(ReductionKernels.AllFinite(kernels, values), $"at {i}");
+            values[i] = 0;
+        }
+    }
+
+    [Fact]
+    public void Column_sums_have_the_same_bits_on_two_threads()
+    {
+        Random random = new(5);
+        using KernelContext one = new(), two = new(maxThreads: 2);
+        foreach (int columns in new[] { 1, 15, 17, 40, 257 })
+        {
+            int rows = (1 << 17) / columns;
+            float[] matrix = KernelCases.Numbers(random, rows * columns), alone = new float[columns], together = new float[columns];
+            ReductionKernels.ColumnSums(one, matrix, alone, rows, columns);
+            ReductionKernels.ColumnSums(two, matrix, together, rows, columns);
+            Assert.Equal(alone, together);
+            float expected = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                expected += matrix[(row * columns) + columns - 1];
+            }
+
+            Assert.Equal(expected, together[^1]);
         }
     }
 
