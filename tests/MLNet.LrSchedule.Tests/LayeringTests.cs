@@ -17,10 +17,11 @@ public sealed partial class LayeringTests
     {
         ["Kernels"] = [],
         ["Schedules"] = [],
+        ["Inputs"] = [],
         ["Networks"] = ["Kernels"],
         ["Optimizers"] = ["Kernels"],
-        ["Training"] = ["Kernels", "Networks", "Optimizers", "Schedules"],
-        ["Estimators"] = ["Kernels", "Networks", "Optimizers", "Schedules", "Training", "Internals"],
+        ["Training"] = ["Inputs", "Kernels", "Networks", "Optimizers", "Schedules"],
+        ["Estimators"] = ["Inputs", "Kernels", "Networks", "Optimizers", "Schedules", "Training", "Internals"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

@@ -18,15 +18,17 @@ internal static class DataViewReader
 {
     /// <summary>Reads the rows; those that cannot be used are counted in one warning.</summary>
     /// <param name="data">The data and its columns.</param>
+    /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>
     /// <param name="purpose">What the rows are for, as the warning says it.</param>
     /// <param name="channel">Where the warning goes.</param>
     /// <param name="checkAlive">Called before every row; throws to end the reading.</param>
     /// <returns>The rows that are not marked, and the marked ones.</returns>
-    public static (TrainingData Rows, TrainingData Marked) Read(LabelledData data, string purpose, IChannel channel, Action checkAlive)
+    public static (TrainingData Rows, TrainingData Marked) Read(
+        LabelledData data, bool keepsMissing, string purpose, IChannel channel, Action checkAlive)
     {
         TrainingDataBuilder rows = Builder(data, (int)Math.Min(data.RowCount ?? 0, Array.MaxLength));
         TrainingDataBuilder marked = Builder(data, 0);
-        using LabelledRows cursor = data.Read();
+        using LabelledRows cursor = data.Read(keepsMissing);
         while (cursor.MoveNext())
         {
             checkAlive();

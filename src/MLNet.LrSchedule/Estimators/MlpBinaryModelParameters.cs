@@ -26,7 +26,7 @@ public sealed class MlpBinaryModelParameters : MlpModelParameters<float>
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Network);
+        RowScorer scorer = new(Content);
         return (in VBuffer<float> features, ref float output) => scorer.Score(in features, new Span<float>(ref output));
     }
 }

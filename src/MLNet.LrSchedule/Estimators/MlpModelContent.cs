@@ -1,3 +1,4 @@
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 
@@ -11,6 +12,12 @@ internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, T
 {
     /// <summary>How the network's output relates to the label, in regression.</summary>
     public LabelScale LabelScale { get; init; } = LabelScale.None;
+
+    /// <summary>What the network sees of the features; null where it sees them as they are.</summary>
+    public InputTransform? Inputs { get; init; }
+
+    /// <summary>Length of the feature vectors that the model takes.</summary>
+    public int FeatureCount => Inputs?.Features ?? Network.Inputs;
 
     /// <summary>
     /// The options as the model's file has them, for a model that was loaded. They are saved again as they stand, so that a schedule of the

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
@@ -11,11 +12,13 @@ using MLNet.LrSchedule.Training;
 namespace MLNet.LrSchedule;
 
 /// <summary>
-/// The bytes of a model, in the container of <see cref="SectionedFormat"/>. Version 1 has these sections, each exactly once:
+/// The bytes of a model, in the container of <see cref="SectionedFormat"/>. Version 2 has these sections, each exactly once; version 1
+/// has all but INPT, and its networks see features as they are:
 /// <code>
 /// NETW  JSON: the task, the network's inputs and layers, and how its output relates to the label
 /// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
 ///       (scale, shift, and for batch normalisation the running mean and variance)
+/// INPT  what the network sees of the features, as <see cref="InputTransformFormat"/> writes it; empty where it sees them as they are
 /// OPTI  JSON: the options of the training, as <see cref="RecipeJson"/> writes them
 /// HIST  JSON: the record of the training
 /// </code>
@@ -24,12 +27,13 @@ namespace MLNet.LrSchedule;
 internal static class MlpModelFormat
 {
     /// <summary>The version written, and the newest that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly SectionedFormat _format = new("network", "MLP", Version);
 
     private const string NetworkTag = "NETW";
     private const string ParametersTag = "PARA";
+    private const string InputsTag = "INPT";
     private const string OptionsTag = "OPTI";
     private const string HistoryTag = "HIST";
 
@@ -41,6 +45,7 @@ internal static class MlpModelFormat
             [
                 (NetworkTag, Encoding.UTF8.GetBytes(RecipeJson.WritePart(form))),
                 (ParametersTag, ToBytes(content.Network.Parameters.Span)),
+                (InputsTag, InputTransformFormat.ToBytes(content.Inputs)),
                 (OptionsTag, Encoding.UTF8.GetBytes(content.SavedOptions ?? RecipeJson.Write(content.Options))),
                 (HistoryTag, Encoding.UTF8.GetBytes(RecipeJson.WritePart(content.History))),
             ]);
@@ -51,9 +56,10 @@ internal static class MlpModelFormat
     public static MlpModelContent Read(Stream stream, LearningTask task)
     {
         IReadOnlyDictionary<string, byte[]> sections = _format.Read(stream, out int version);
-        if (sections.Count != 4)
+        int expected = version == 1 ? 4 : 5;
+        if (sections.Count != expected)
         {
-            throw new InvalidDataException($"A network of format version {version} has 4 sections, not {sections.Count}.");
+            throw new InvalidDataException($"A network of format version {version} has {expected} sections, not {sections.Count}.");
         }
 
         NetworkForm form = RecipeJson.Parse<NetworkForm>(Text(sections, NetworkTag), "network");
@@ -80,9 +86,16 @@ internal static class MlpModelFormat
             throw new InvalidDataException($"A network for {task} has one output, not {network.Outputs}.");
         }
 
+        InputTransform? inputs = version == 1 ? null : InputTransformFormat.FromBytes(Section(sections, InputsTag));
+        if (inputs is not null && inputs.Width != network.Inputs)
+        {
+            throw new InvalidDataException($"The network has {network.Inputs} inputs, but its features make {inputs.Width}.");
+        }
+
         return new MlpModelContent(RecipeJson.ReadOfModel(options), network, history)
         {
             LabelScale = form.LabelScale,
+            Inputs = inputs,
             SavedOptions = options,
         };
     }

@@ -23,7 +23,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     {
         _task = task;
         _content = content;
-        InputType = new VectorDataViewType(NumberDataViewType.Single, content.Network.Inputs);
+        InputType = new VectorDataViewType(NumberDataViewType.Single, content.FeatureCount);
         Layers = [.. Enumerable.Range(0, content.Network.Layers.Count).Select(index => new MlpLayer(content.Network, index))];
     }
 
@@ -48,6 +48,9 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     MlpModelContent ITrainedModel.Content => _content;
 
     private protected sealed override DataViewType InputType { get; }
+
+    /// <summary>Everything the model is, for reading.</summary>
+    private protected MlpModelContent Content => _content;
 
     /// <summary>The network, for reading.</summary>
     private protected MlpNetwork Network => _content.Network;

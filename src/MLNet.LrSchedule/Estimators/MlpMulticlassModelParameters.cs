@@ -21,7 +21,7 @@ public sealed class MlpMulticlassModelParameters : MlpModelParameters<VBuffer<fl
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Network);
+        RowScorer scorer = new(Content);
         KernelContext kernels = new();
         int classes = Network.Outputs;
         return (in VBuffer<float> features, ref VBuffer<float> output) =>

@@ -24,7 +24,7 @@ public sealed class MlpRegressionModelParameters : MlpModelParameters<float>
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Network);
+        RowScorer scorer = new(Content);
         KernelContext kernels = new();
         return (in VBuffer<float> features, ref float output) =>
         {

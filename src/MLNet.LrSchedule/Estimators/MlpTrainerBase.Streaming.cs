@@ -48,7 +48,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters>
     private StreamedData Survey(LabelledData data, string purpose, MlpModelContent? start, IChannel channel)
     {
         LabelScale scale = start?.LabelScale ?? LabelScale.None;
-        return new StreamedData(data, purpose, Options.MaximumCachedRows!.Value, channel, label => CheckLabels([label], scale), CheckAlive);
+        return new StreamedData(data, KeepsMissing(start), purpose, Options.MaximumCachedRows!.Value, channel, label => CheckLabels([label], scale), CheckAlive);
     }
 
     private LabelScale ScaleOf(StreamedData training, MlpModelContent? start) =>

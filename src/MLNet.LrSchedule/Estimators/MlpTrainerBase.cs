@@ -1,6 +1,7 @@
 using System;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
@@ -124,7 +125,8 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
                 request.Training.OutputCount,
                 training,
                 validation,
-                start?.Network),
+                start?.Network,
+                start?.Inputs),
             new TrainingControl
             {
                 Seed = Options.ResumeFrom?.Seed ?? Options.Seed ?? Environment.Rand.Next(),
@@ -142,12 +144,16 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
                 Log = message => request.Channel.Info(MessageSensitivity.None, message),
                 Warn = message => request.Channel.Warning(MessageSensitivity.None, message),
             });
-        return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History) { LabelScale = scale });
+        return MakeModel(new MlpModelContent(Options.WithoutRun(), trained.Network, trained.History)
+        {
+            LabelScale = scale,
+            Inputs = trained.Inputs,
+        });
     }
 
     private (TrainingRows Training, TrainingRows? Validation, LabelScale Scale) ReadRows(TrainingRequest request, MlpModelContent? start)
     {
-        (TrainingData training, TrainingData? validation) = ReadData(request);
+        (TrainingData training, TrainingData? validation) = ReadData(request, start);
         TellWhatWasCounted(request, training);
         LabelScale scale = ScaleOf(training, start);
         CheckLabels(training.Labels, scale);
@@ -157,7 +163,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
 
     private (TrainingRows Training, LabelScale Scale) ReadRows(LabelledData data, IChannel channel)
     {
-        (TrainingData training, _) = DataViewReader.Read(data, "training", channel, CheckAlive);
+        (TrainingData training, _) = DataViewReader.Read(data, KeepsMissing(null), "training", channel, CheckAlive);
         if (training.RowCount == 0)
         {
             throw NoUsableRows();
@@ -179,10 +185,10 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         return validationData;
     }
 
-    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request)
+    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request, MlpModelContent? start)
     {
         LabelledData? validationData = ValidationData(request);
-        (TrainingData training, TrainingData? validation) = DataViewReader.Read(request.Training, "training", request.Channel, CheckAlive);
+        (TrainingData training, TrainingData? validation) = DataViewReader.Read(request.Training, KeepsMissing(start), "training", request.Channel, CheckAlive);
         if (training.RowCount == 0)
         {
             throw NoUsableRows();
@@ -191,7 +197,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         if (validationData is not null)
         {
             CheckSameShape(request.Training, validationData);
-            (validation, _) = DataViewReader.Read(validationData, "validation", request.Channel, CheckAlive);
+            (validation, _) = DataViewReader.Read(validationData, KeepsMissing(start), "validation", request.Channel, CheckAlive);
         }
         else if (Options.ValidationColumnName is null)
         {
@@ -244,6 +250,10 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         return data.WithLabels(labels);
     }
 
+    // A network that training goes on from has learnt from rows with missing features, or has not, and goes on so.
+    private bool KeepsMissing(MlpModelContent? start) =>
+        start is null ? Options.MissingValues != MissingValues.Skip : start.Inputs is { Imputes: true };
+
     // A network that training goes on from has learnt labels in its own scale and keeps it.
     private LabelScale ScaleOf(TrainingData training, MlpModelContent? start) =>
         start?.LabelScale ?? (ScalesLabels ? LabelScale.Standardize(training.Labels, training.Weights) : LabelScale.None);
@@ -257,7 +267,13 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
 
         MlpModelContent content = Unwrap(request.Start)?.Content ?? throw new ArgumentException(
             $"{GetType().Name} can go on from a model of its own kind only, not from {request.Start.GetType()}.", "modelParameters");
-        NetworkDefinition wanted = RecipeNetwork.Define(Options, request.Training.FeatureCount, request.Training.OutputCount);
+        if (content.Inputs is not null && content.Inputs.Features != request.Training.FeatureCount)
+        {
+            throw new ArgumentException(
+                $"The network to start from takes {content.Inputs.Features} features, but the data have {request.Training.FeatureCount}.", "modelParameters");
+        }
+
+        NetworkDefinition wanted = RecipeNetwork.Define(Options, content.Inputs?.Width ?? request.Training.FeatureCount, request.Training.OutputCount);
         return content.Network.Definition.HasSameShapeAs(wanted) ? content : throw new ArgumentException(
             $"The network to start from is {content.Network.Definition}, but the options and the data ask for {wanted}.", "modelParameters");
     }

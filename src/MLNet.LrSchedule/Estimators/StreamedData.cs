@@ -17,14 +17,16 @@ internal sealed class StreamedData
     private readonly Action _checkAlive;
 
     /// <param name="data">The data and its columns.</param>
+    /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>
     /// <param name="purpose">What the rows are for, as messages say it.</param>
     /// <param name="maximumCachedRows">The most rows that are held for shuffling.</param>
     /// <param name="channel">Where messages go.</param>
     /// <param name="checkLabel">Called with every label; throws to refuse it.</param>
     /// <param name="checkAlive">Called before every row; throws to end the reading.</param>
-    public StreamedData(LabelledData data, string purpose, int maximumCachedRows, IChannel channel, Action<float> checkLabel, Action checkAlive)
+    public StreamedData(
+        LabelledData data, bool keepsMissing, string purpose, int maximumCachedRows, IChannel channel, Action<float> checkLabel, Action checkAlive)
     {
-        _stream = new ViewRowStream(data, LabelScale.None);
+        _stream = new ViewRowStream(data, keepsMissing, LabelScale.None);
         _maximumCachedRows = maximumCachedRows;
         _checkAlive = checkAlive;
         _survey = StreamSurvey.Of(_stream, checkLabel, checkAlive);

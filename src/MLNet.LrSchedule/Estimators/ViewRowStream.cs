@@ -5,16 +5,16 @@ using MLNet.LrSchedule.Training;
 namespace MLNet.LrSchedule;
 
 /// <summary>The usable rows of a data view as a stream, in the data's own order; each pass is a cursor of its own.</summary>
-internal sealed class ViewRowStream(LabelledData data, LabelScale scale) : RowStream
+internal sealed class ViewRowStream(LabelledData data, bool keepsMissing, LabelScale scale) : RowStream
 {
     public override int FeatureCount => data.FeatureCount;
 
     public override bool HasWeights => data.HasWeights;
 
-    public override RowReader Open() => new Reader(data.Read(), data.FeatureCount, scale);
+    public override RowReader Open() => new Reader(data.Read(keepsMissing), data.FeatureCount, scale);
 
     /// <summary>The same rows with their labels scaled.</summary>
-    public ViewRowStream WithLabels(LabelScale labelScale) => new(data, labelScale);
+    public ViewRowStream WithLabels(LabelScale labelScale) => new(data, keepsMissing, labelScale);
 
     private sealed class Reader(LabelledRows cursor, int featureCount, LabelScale scale) : RowReader
     {

@@ -1,4 +1,5 @@
 using System;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 
@@ -13,6 +14,8 @@ internal sealed class Batch
     private readonly int[] _offsets;
     private int[] _columns;
     private float[] _values;
+    private float[] _raw = [];
+    private float[] _transformed = [];
 
     /// <summary>A batch of dense rows.</summary>
     public Batch(int maximumRows, int featureCount, bool hasWeights)
@@ -32,7 +35,20 @@ internal sealed class Batch
         _values = new float[maximumElements];
     }
 
+    /// <summary>Numbers that a row brings into the network.</summary>
     public int FeatureCount { get; }
+
+    /// <summary>What is done with the features of every row that is put in, so that no second copy of the data is ever held; null does nothing.</summary>
+    public InputTransform? Transform
+    {
+        get;
+        init
+        {
+            field = value;
+            _raw = new float[value?.Features ?? 0];
+            _transformed = new float[value is not null && IsSparse ? value.Width : 0];
+        }
+    }
 
     public bool IsSparse { get; }
 
@@ -56,8 +72,9 @@ internal sealed class Batch
     /// <param name="featureCount">Features of every row.</param>
     /// <param name="hasWeights">Whether rows weigh other than 1.</param>
     /// <param name="maximumElements">The most elements it will hold where that is known; it grows where it holds more.</param>
-    public static Batch OfSparseRows(int maximumRows, int featureCount, bool hasWeights, int maximumElements) =>
-        new(maximumRows, featureCount, hasWeights, isSparse: true, maximumElements);
+    /// <param name="transform">What is done with the features of every row; null does nothing.</param>
+    public static Batch OfSparseRows(int maximumRows, int featureCount, bool hasWeights, int maximumElements, InputTransform? transform = null) =>
+        new(maximumRows, featureCount, hasWeights, isSparse: true, maximumElements) { Transform = transform };
 
     /// <summary>Puts a row into the batch.</summary>
     /// <param name="place">The row's number in the batch, below <see cref="Rows"/>; rows come in the order of their places.</param>
@@ -66,8 +83,18 @@ internal sealed class Batch
     {
         if (!IsSparse)
         {
-            features.CopyTo(_features.Span.Slice(place * FeatureCount, FeatureCount));
+            var row = _features.Span.Slice(place * FeatureCount, FeatureCount);
+            if (Transform is null)
+                features.CopyTo(row);
+            else
+                Transform.Apply(features, row);
             return;
+        }
+
+        if (Transform is not null)
+        {
+            Transform.Apply(features, _transformed);
+            features = _transformed;
         }
 
         int count = _offsets[place];
@@ -92,13 +119,22 @@ internal sealed class Batch
         if (!IsSparse)
         {
             var row = _features.Span.Slice(place * FeatureCount, FeatureCount);
-            row.Clear();
+            var raw = Transform is null ? row : _raw;
+            raw.Clear();
             for (int i = 0; i < columns.Length; i++)
-                row[columns[i]] = values[i];
+                raw[columns[i]] = values[i];
+            Transform?.Apply(raw, row);
             return;
         }
 
         int first = _offsets[place];
+        if (Transform is not null)
+        {
+            Reserve(first + columns.Length + Transform.Indicators.Count);
+            _offsets[place + 1] = first + Transform.Apply(columns, values, _columns.AsSpan(first), _values.AsSpan(first));
+            return;
+        }
+
         Reserve(first + columns.Length);
         columns.CopyTo(_columns.AsSpan(first));
         values.CopyTo(_values.AsSpan(first));

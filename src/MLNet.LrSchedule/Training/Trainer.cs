@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
@@ -10,7 +11,11 @@ using MLNet.LrSchedule.Schedules;
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>What a run gives.</summary>
-internal sealed record TrainedNetwork(MlpNetwork Network, TrainingHistory History);
+internal sealed record TrainedNetwork(MlpNetwork Network, TrainingHistory History)
+{
+    /// <summary>What the network sees of the features; null where it sees them as they are.</summary>
+    public InputTransform? Inputs { get; init; }
+}
 
 /// <summary>
 /// The training loop: epochs of steps, each step forward, loss, backward, update with the rate that the schedule gives it; after each epoch
@@ -77,7 +82,7 @@ internal sealed class Trainer
     private TrainedNetwork Run()
     {
         // A resumed run was warned at its start.
-        foreach (string warning in _control.ResumeFrom is null ? ScheduleWarnings() : [])
+        foreach (string warning in _control.ResumeFrom is null ? ScheduleWarnings().Concat(_setup.InputWarnings) : [])
             Warn(warning);
         foreach (var callback in _callbacks)
             callback.OnRunStart(_setup.Run, _epoch);
@@ -278,6 +283,9 @@ internal sealed class Trainer
             ValidationRows = _setup.Validation?.RowCount ?? 0,
             ReturnedEpoch = returned,
             Warnings = _warnings,
-        });
+        })
+        {
+            Inputs = _setup.Inputs,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
@@ -12,6 +13,20 @@ namespace MLNet.LrSchedule.Training;
 /// <remarks>The same recipe, seed and data give the same bits in every weight, on any number of threads and any vector width.</remarks>
 public partial record TrainingRecipe
 {
+    private const FeatureScaling DefaultFeatureScaling = FeatureScaling.None;
+
+    /// <summary>
+    /// How features are scaled, by numbers learnt from the training rows (not those held out) and saved with the model, so that scoring takes features as
+    /// they come. Default: <see cref="Inputs.FeatureScaling.None"/>. A network that training goes on from keeps the scaling that it has learnt with.
+    /// </summary>
+    public FeatureScaling FeatureScaling { get; init; } = DefaultFeatureScaling;
+
+    /// <summary>
+    /// What becomes of rows with missing features. Default: <see cref="Inputs.MissingValues.Skip"/>, as in ML.NET's own trainers. Under the other two an
+    /// infinite feature counts as missing. A network that training goes on from keeps the way that it has learnt with.
+    /// </summary>
+    public MissingValues MissingValues { get; init; } = MissingValues.Skip;
+
     /// <summary>The hidden layers from first to last. Default: one layer of 64 units. An empty list makes a linear model.</summary>
     public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = [64];
 

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
@@ -12,7 +14,9 @@ namespace MLNet.LrSchedule.Training;
 /// <param name="Training">The rows to learn from.</param>
 /// <param name="Validation">Rows to measure on after every epoch; null takes the recipe's fraction of the training rows.</param>
 /// <param name="Start">The network to go on from; null starts with new weights.</param>
-internal sealed record TrainingTask(Loss Loss, int Outputs, TrainingRows Training, TrainingRows? Validation = null, MlpNetwork? Start = null);
+/// <param name="StartInputs">What that network sees of the features; it goes on seeing them so. Null: the features themselves.</param>
+internal sealed record TrainingTask(
+    Loss Loss, int Outputs, TrainingRows Training, TrainingRows? Validation = null, MlpNetwork? Start = null, InputTransform? StartInputs = null);
 
 /// <summary>Everything a run works with, made once: network, buffers, batches, optimizer, schedules.</summary>
 internal sealed class TrainingSetup : IDisposable
@@ -22,6 +26,7 @@ internal sealed class TrainingSetup : IDisposable
 
     private readonly Loss _loss;
     private readonly int _seed;
+    private readonly List<string> _inputWarnings = [];
 
     public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
     {
@@ -33,7 +38,9 @@ internal sealed class TrainingSetup : IDisposable
         var validated = validation?.All ?? heldOut;
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), trained);
         Source = trained.Batches(recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
-        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, training.FeatureCount, task.Outputs, control.Seed);
+        Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add) : task.StartInputs;
+        int width = Inputs?.Width ?? training.FeatureCount;
+        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed);
         Kernels = new KernelContext(control.MaxThreads);
 
         int batchRows = (int)Math.Min(recipe.BatchSize, Source.RowCount);
@@ -41,9 +48,9 @@ internal sealed class TrainingSetup : IDisposable
         int largestBatch = validated is not null ? evaluationRows : batchRows;
         bool hasWeights = training.HasWeights || validation is { HasWeights: true } || classWeights is not null;
         // Rows that are stored sparse are spread out where the network cannot take them as they are.
-        Batch = training.IsSparse && Network.TakesSparse
-            ? Batch.OfSparseRows(largestBatch, training.FeatureCount, hasWeights, LargestBatch(largestBatch, training, validation))
-            : new Batch(largestBatch, training.FeatureCount, hasWeights);
+        Batch = training.IsSparse && Network.TakesSparse && Inputs is not { KeepsZeros: false }
+            ? Batch.OfSparseRows(largestBatch, width, hasWeights, LargestBatch(largestBatch, training, validation), Inputs)
+            : new Batch(largestBatch, width, hasWeights) { Transform = Inputs };
         Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
         if (validated is not null)
             Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);
@@ -63,6 +70,12 @@ internal sealed class TrainingSetup : IDisposable
     }
 
     public KernelContext Kernels { get; }
+
+    /// <summary>What the network sees of the features; null where it sees them as they are.</summary>
+    public InputTransform? Inputs { get; }
+
+    /// <summary>What learning <see cref="Inputs"/> found strange.</summary>
+    public IReadOnlyList<string> InputWarnings => _inputWarnings;
 
     /// <summary>The network whose weights are trained.</summary>
     public MlpNetwork Network { get; }

@@ -5,6 +5,7 @@ using System.IO.Compression;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -25,6 +26,8 @@ public class MlpModelFileTests
         LearningRate = Schedule.TimeBased(0.1, 0.01),
         Seed = 3,
         ValidationSetFraction = 0.2,
+        FeatureScaling = FeatureScaling.Robust,
+        MissingValues = MissingValues.MeanAndIndicator,
         WeightInitializer = WeightInitializer.Normal(0.1),
     };
 

@@ -89,7 +89,7 @@ public class MlpModelFormatTests
         Assert.Equal(options, Encoding.UTF8.GetString(_sections.Read(stream, out _)["OPTI"]));
     }
 
-    private static readonly SectionedFormat _sections = new("network", "MLP", 1);
+    private static readonly SectionedFormat _sections = new("network", "MLP", 2);
 
     private static void AssertRefused(string part, Action action) => Assert.Contains(part, Assert.Throws<InvalidDataException>(action).Message);
 

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -71,10 +72,11 @@ public class SampleFileTests
     internal static string Write(string[] arguments)
     {
         MLContext context = new(seed: 1);
+        MlpOptions options = _options with { FeatureScaling = FeatureScaling.Robust, MissingValues = MissingValues.MeanAndIndicator };
         Directory.CreateDirectory(arguments[0]);
-        Save("binary", context.BinaryClassification.Trainers.Mlp(_options), Rows.LoadBinary(context));
-        Save("multiclass", context.MulticlassClassification.Trainers.Mlp(_options), Rows.LoadMulticlass(context));
-        Save("regression", context.Regression.Trainers.Mlp(_options), Rows.LoadRegression(context));
+        Save("binary", context.BinaryClassification.Trainers.Mlp(options), Rows.LoadBinary(context));
+        Save("multiclass", context.MulticlassClassification.Trainers.Mlp(options), Rows.LoadMulticlass(context));
+        Save("regression", context.Regression.Trainers.Mlp(options), Rows.LoadRegression(context));
         return "";
 
         void Save(string task, IEstimator<ITransformer> trainer, IDataView data)

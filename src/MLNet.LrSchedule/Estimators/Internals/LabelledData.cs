@@ -42,9 +42,10 @@ internal sealed class LabelledData
     public long? RowCount => _data.Data.GetRowCount();
 
     /// <summary>Opens a cursor over the usable rows, in the data's own order.</summary>
-    public LabelledRows Read()
+    /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>
+    public LabelledRows Read(bool keepsMissing = false)
     {
-        const CursOpt parts = CursOpt.Features | CursOpt.Label | CursOpt.Weight;
+        CursOpt parts = CursOpt.Features | CursOpt.Label | CursOpt.Weight | (keepsMissing ? CursOpt.AllowBadFeatures : 0);
         return _mark is { } mark
             ? new LabelledRows(new FloatLabelCursor(_data, parts, null, mark.Index), mark)
             : new LabelledRows(new FloatLabelCursor(_data, parts), null);

@@ -1,0 +1,144 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+
+namespace MLNet.LrSchedule.Inputs;
+
+/// <summary>
+/// What a network sees of a feature vector: (x - Offset) x Scale for each feature, squashed where <see cref="Squashes"/>, then 0 or 1 for each of
+/// <see cref="Indicators"/>. Where <see cref="Imputes"/>, a feature that is not finite has its Fill first.
+/// </summary>
+/// <remarks>Every number comes from one rounding after another, element by element, so that vectors of any width give the same bits.</remarks>
+internal sealed class InputTransform
+{
+    /// <summary>Squashed values stay below this.</summary>
+    private const float Bound = 3;
+
+    // Beyond it the square below would lose its meaning, and the squashed value is the bound itself in single precision.
+    private const float Largest = 1e6f;
+
+    private readonly float[] _offsets;
+    private readonly float[] _scales;
+    private readonly float[] _fills;
+    private readonly int[] _indicators;
+
+    /// <param name="offsets">What is taken away from each feature; finite.</param>
+    /// <param name="scales">What it is multiplied by then; finite, at least 0.</param>
+    /// <param name="fills">What a missing feature is taken for; finite; empty where missing features stay missing.</param>
+    /// <param name="indicators">The features that have an indicator, strictly ascending; none where missing features stay missing.</param>
+    /// <param name="squashes">Whether y / sqrt(1 + (y / 3)²) follows.</param>
+    /// <exception cref="ArgumentException">The numbers are out of these ranges.</exception>
+    public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes)
+    {
+        _offsets = offsets;
+        _scales = scales;
+        _fills = fills;
+        _indicators = indicators;
+        Squashes = squashes;
+        if (scales.Length != offsets.Length || (fills.Length != 0 && fills.Length != offsets.Length))
+            throw new ArgumentException($"There are {offsets.Length} offsets, but {scales.Length} scales and {fills.Length} fills.");
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            if (!float.IsFinite(offsets[i]) || !(scales[i] >= 0) || !float.IsFinite(scales[i]) || (fills.Length > 0 && !float.IsFinite(fills[i])))
+                throw new ArgumentException($"Feature {i} has a number that is not finite, or a scale below 0.");
+        }
+
+        for (int i = 0; i < indicators.Length; i++)
+        {
+            if (fills.Length == 0 || indicators[i] >= offsets.Length || indicators[i] < (i == 0 ? 0 : indicators[i - 1] + 1))
+                throw new ArgumentException("The indicators are not ascending numbers of features that can be missing.");
+        }
+
+        KeepsZeros = !offsets.AsSpan().ContainsAnyExcept(0f);
+    }
+
+    /// <summary>Length of the feature vectors that come in.</summary>
+    public int Features => _offsets.Length;
+
+    /// <summary>Length of what goes out.</summary>
+    public int Width => _offsets.Length + _indicators.Length;
+
+    public ReadOnlySpan<float> Offsets => _offsets;
+
+    public ReadOnlySpan<float> Scales => _scales;
+
+    public ReadOnlySpan<float> Fills => _fills;
+
+    public IReadOnlyList<int> Indicators => _indicators;
+
+    public bool Squashes { get; }
+
+    /// <summary>Whether features that are not finite are replaced.</summary>
+    public bool Imputes => _fills.Length > 0;
+
+    /// <summary>Whether 0 goes to 0 for every feature, so that a sparse row stays as sparse as it is.</summary>
+    public bool KeepsZeros { get; }
+
+    /// <summary>Transforms a row.</summary>
+    /// <param name="features">As long as <see cref="Features"/>.</param>
+    /// <param name="inputs">Receives <see cref="Width"/> numbers; another place than the features.</param>
+    public void Apply(ReadOnlySpan<float> features, Span<float> inputs)
+    {
+        int i = 0;
+        for (; i <= Features - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var x = new Vector<float>(features[i..]);
+            if (Imputes)
+                x = Vector.ConditionalSelect(Vector.LessThanOrEqual(Vector.Abs(x), new Vector<float>(float.MaxValue)), x, new Vector<float>(_fills, i));
+            var y = (x - new Vector<float>(_offsets, i)) * new Vector<float>(_scales, i);
+            (Squashes ? Squash(y) : y).CopyTo(inputs[i..]);
+        }
+
+        for (; i < Features; i++)
+            inputs[i] = Of(i, features[i]);
+        for (int j = 0; j < _indicators.Length; j++)
+            inputs[Features + j] = float.IsFinite(features[_indicators[j]]) ? 0 : 1;
+    }
+
+    /// <summary>Transforms a sparse row where <see cref="KeepsZeros"/>, to the bits of the same row made dense.</summary>
+    /// <param name="columns">The columns of the stored elements, strictly ascending.</param>
+    /// <param name="values">The elements.</param>
+    /// <param name="inputColumns">Receives columns; at least as long as the row has elements, and indicators besides.</param>
+    /// <param name="inputValues">Receives elements; as long.</param>
+    /// <returns>The number of elements that go out.</returns>
+    public int Apply(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<int> inputColumns, Span<float> inputValues)
+    {
+        if (!KeepsZeros)
+            throw new InvalidOperationException("A transform with offsets leaves no zeros to leave out.");
+        for (int i = 0; i < columns.Length; i++)
+        {
+            inputColumns[i] = columns[i];
+            inputValues[i] = Of(columns[i], values[i]);
+        }
+
+        int count = columns.Length;
+        for (int i = 0, j = 0; i < columns.Length && j < _indicators.Length; i++)
+        {
+            while (j < _indicators.Length && _indicators[j] < columns[i])
+                j++;
+            if (j == _indicators.Length || _indicators[j] != columns[i] || float.IsFinite(values[i]))
+                continue;
+            inputColumns[count] = Features + j;
+            inputValues[count++] = 1;
+        }
+
+        return count;
+    }
+
+    private float Of(int feature, float value)
+    {
+        float x = Imputes && !float.IsFinite(value) ? _fills[feature] : value;
+        float y = (x - _offsets[feature]) * _scales[feature];
+        return Squashes ? Squash(new Vector<float>(y))[0] : y;
+    }
+
+    // Comparisons with NaN are false, so that NaN stays.
+    private static Vector<float> Squash(Vector<float> y)
+    {
+        Vector<float> largest = new(Largest);
+        y = Vector.ConditionalSelect(Vector.GreaterThan(y, largest), largest, y);
+        y = Vector.ConditionalSelect(Vector.LessThan(y, -largest), -largest, y);
+        var share = y / new Vector<float>(Bound);
+        return y / Vector.SquareRoot(Vector<float>.One + (share * share));
+    }
+}

@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using MLNet.LrSchedule.Inputs;
+
+namespace MLNet.LrSchedule.Training;
+
+/// <summary>
+/// Learns a recipe's <see cref="InputTransform"/> from the rows that are trained on, in their order and in double precision: one pass for means and
+/// ranges, one for deviations or, for groups of features, one for quartiles. Only sums are held, and the values of one group.
+/// </summary>
+internal static class InputLearning
+{
+    /// <summary>The transform; null where the recipe asks for none.</summary>
+    /// <param name="recipe">What is asked for.</param>
+    /// <param name="rows">The rows of which <paramref name="part"/> is a part.</param>
+    /// <param name="part">The rows to learn from.</param>
+    /// <param name="warn">Told of features without a single value.</param>
+    public static InputTransform? Learn(TrainingRecipe recipe, TrainingRows rows, RowPart part, Action<string> warn)
+    {
+        if (recipe.FeatureScaling == FeatureScaling.None && recipe.MissingValues == MissingValues.Skip)
+            return null;
+
+        bool keepsZeros = rows.IsSparse;
+        var moments = FeatureMoments.Of(rows, part, withDeviations: recipe.FeatureScaling == FeatureScaling.Standardize);
+        int count = rows.FeatureCount;
+        var (offsets, scales) = (new float[count], new float[count]);
+        switch (recipe.FeatureScaling)
+        {
+            case FeatureScaling.None:
+                scales.AsSpan().Fill(1);
+                break;
+            case FeatureScaling.Standardize:
+                for (int i = 0; i < count; i++)
+                    (offsets[i], scales[i]) = ((float)moments.Means[i], moments.IsConstant(i) ? 0 : Inverse(moments.Deviations[i]));
+                break;
+            case FeatureScaling.Robust when keepsZeros:
+                for (int i = 0; i < count; i++)
+                    scales[i] = moments.IsConstant(i) ? 0 : Inverse(moments.Range(i) / 2);
+                break;
+            case FeatureScaling.Robust:
+                FeatureQuartiles.Visit(rows, part, (feature, quartiles) =>
+                {
+                    double width = quartiles.Third - quartiles.First;
+                    offsets[feature] = (float)quartiles.Median;
+                    scales[feature] = moments.IsConstant(feature) ? 0 : Inverse(width > 0 ? width : moments.Range(feature) / 2);
+                });
+                break;
+            default:
+                throw new InvalidOperationException($"There is no scaling {recipe.FeatureScaling}.");
+        }
+
+        if (keepsZeros)
+            offsets.AsSpan().Clear();
+        if (recipe.MissingValues == MissingValues.Skip)
+            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust);
+
+        WarnOfEmpty(moments, warn);
+        int[] indicators = recipe.MissingValues == MissingValues.MeanAndIndicator
+            ? [.. Enumerable.Range(0, count).Where(feature => moments.Missing[feature] > 0)]
+            : [];
+        return new InputTransform(
+            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust);
+    }
+
+    // A deviation so small that its inverse is no number is that of a feature which is constant but for rounding.
+    private static float Inverse(double width) => (float)(1 / width) is var inverse && float.IsFinite(inverse) ? inverse : 0;
+
+    private static void WarnOfEmpty(FeatureMoments moments, Action<string> warn)
+    {
+        int[] empty = [.. Enumerable.Range(0, moments.Missing.Length).Where(moments.IsEmpty)];
+        if (empty.Length > 0)
+        {
+            IEnumerable<string> named = empty.Take(10).Select(feature => feature.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            warn($"Missing in every training row and taken for 0: feature {string.Join(", ", named)}{(empty.Length > 10 ? $" and {empty.Length - 10} more" : "")}.");
+        }
+    }
+}
