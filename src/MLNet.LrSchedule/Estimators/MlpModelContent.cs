@@ -12,6 +12,9 @@ internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, T
     /// <summary>How the network's output relates to the label, in regression.</summary>
     public LabelScale LabelScale { get; init; } = LabelScale.None;
 
+    /// <summary>Length of the feature vectors that the model takes.</summary>
+    public int FeatureCount => Network.Inputs;
+
     /// <summary>
     /// The options as the model's file has them, for a model that was loaded. They are saved again as they stand, so that a schedule of the
     /// user's own, which only a process that registered it can read, is not lost on the way.

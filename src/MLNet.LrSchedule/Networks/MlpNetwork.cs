@@ -83,7 +83,7 @@ internal sealed class MlpNetwork
     }
 
     /// <summary>Scores single rows without allocating; one scorer per thread.</summary>
-    public NetworkScorer CreateScorer() => new(this);
+    public NetworkScorer CreateScorer() => new(this, maximumRows: 1);
 
     /// <summary>
     /// Whether sparse rows can come into the network as they are: its first layer multiplies only what is there, and no skip adds the input itself.
