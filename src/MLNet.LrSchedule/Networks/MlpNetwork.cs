@@ -130,7 +130,7 @@ internal sealed class MlpNetwork
                 Kept = isTraining ? workspace.Kept(i, layer.KeptLength(rows)) : default,
                 Rows = rows,
                 IsTraining = isTraining,
-                Dropout = workspace.Dropout(i),
+                Dropout = isTraining ? workspace.Dropout(i) : default,
             });
         }
 
