@@ -10,6 +10,7 @@ return args.FirstOrDefault() switch
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
     "kernels" => RunKernels(args[1..]),
     "reading" => ReadingBenchmark.Run(args[1..]),
+    "scoring" => ScoringBenchmark.Run(args[1..]),
     "sparse" => SparseRowsBenchmark.Run(args[1..]),
     "which-schedule" => WhichSchedule.Run(args[1..]),
     _ => RunBenchmarks(args),

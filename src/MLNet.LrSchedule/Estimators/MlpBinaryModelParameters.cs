@@ -1,4 +1,5 @@
 using System;
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
@@ -17,16 +18,28 @@ namespace MLNet.LrSchedule;
 /// </example>
 public sealed class MlpBinaryModelParameters : MlpModelParameters<float>
 {
+    private readonly PlattCalibrator _calibrator;
+
     internal MlpBinaryModelParameters(IHostEnvironment environment, MlpModelContent content)
         : base(environment, LearningTask.BinaryClassification, content)
     {
+        _calibrator = Transformers.Logistic(environment);
     }
 
     private protected override DataViewType OutputType => NumberDataViewType.Single;
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Content);
+        RowScorer scorer = MakeRowScorer();
         return (in VBuffer<float> features, ref float output) => scorer.Score(in features, new Span<float>(ref output));
+    }
+
+    // By ML.NET's own calibrator, so that a probability has the bits of the column Probability.
+    private protected override void ToPredictions(Span<float> scores)
+    {
+        foreach (ref float score in scores)
+        {
+            score = _calibrator.PredictProbability(score);
+        }
     }
 }

@@ -1,10 +1,13 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -47,6 +50,10 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
 
     MlpModelContent ITrainedModel.Content => _content;
 
+    void ITrainedModel.ToScores(KernelContext kernels, Span<float> outputs) => ToScores(kernels, outputs);
+
+    void ITrainedModel.ToPredictions(Span<float> scores) => ToPredictions(scores);
+
     private protected sealed override DataViewType InputType { get; }
 
     /// <summary>Everything the model is, for reading.</summary>
@@ -59,6 +66,49 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     public override string ToString() => History.Epochs is [.., var last]
         ? string.Create(CultureInfo.InvariantCulture, $"{Network}, {History.Epochs.Count} epochs, training loss {last.TrainingLoss:G3}")
         : $"{Network}, no whole epoch";
+
+    /// <summary>
+    /// A predictor that needs no data view, no schema and no row object: <see cref="float"/> spans in and out. One object serves any number of
+    /// threads at once.
+    /// </summary>
+    public MlpPredictor CreatePredictor() => new(this, []);
+
+    /// <summary>
+    /// The model as JSON, for programs that are not .NET and for eyes: the task, each layer with its weights and biases, and the options, the schedule and
+    /// the history. Every number reads back to the same bits in any culture; a loaded model gives the text of the trained one. Not a file format: nothing
+    /// reads it back into a model.
+    /// </summary>
+    /// <param name="indented">Whether to break lines and indent. Default: false.</param>
+    /// <exception cref="InvalidOperationException">A schedule is a record of your own that has no name yet; see <see cref="ScheduleJson.Register{TSchedule}"/>.</exception>
+    public string ToJson(bool indented = false)
+    {
+        using MemoryStream stream = new();
+        WriteJson(stream, indented);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    /// <summary>Writes what <see cref="ToJson"/> gives, as UTF-8, to a stream that stays open.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="indented">Whether to break lines and indent. Default: false.</param>
+    /// <exception cref="InvalidOperationException">A schedule is a record of your own that has no name yet; see <see cref="ScheduleJson.Register{TSchedule}"/>.</exception>
+    public void WriteJson(Stream stream, bool indented = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelJson.Write(stream, _task, _content, Layers, indented);
+    }
+
+    /// <summary>Makes what scores rows; each call gives one with buffers of its own, for one thread.</summary>
+    private protected RowScorer MakeRowScorer() => new(_content);
+
+    /// <summary>Turns network outputs into scores, in place; the identity unless the task has a link.</summary>
+    private protected virtual void ToScores(KernelContext kernels, Span<float> outputs)
+    {
+    }
+
+    /// <summary>Turns scores into predictions, in place; the identity where they are the same.</summary>
+    private protected virtual void ToPredictions(Span<float> scores)
+    {
+    }
 
     private protected sealed override void Write(Stream stream) => MlpModelFormat.Write(stream, _task, _content);
 }

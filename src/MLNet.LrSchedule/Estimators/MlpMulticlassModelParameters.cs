@@ -1,3 +1,4 @@
+using System;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.LrSchedule.Internals;
@@ -21,15 +22,17 @@ public sealed class MlpMulticlassModelParameters : MlpModelParameters<VBuffer<fl
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Content);
-        KernelContext kernels = new();
+        RowScorer scorer = MakeRowScorer();
         int classes = Network.Outputs;
         return (in VBuffer<float> features, ref VBuffer<float> output) =>
         {
             VBufferEditor<float> editor = VBufferEditor.Create(ref output, classes);
             scorer.Score(in features, editor.Values);
-            SoftmaxCrossEntropy.Probabilities(kernels, editor.Values, editor.Values, classes);
+            ToScores(scorer.Kernels, editor.Values);
             output = editor.Commit();
         };
     }
+
+    private protected override void ToScores(KernelContext kernels, Span<float> outputs) =>
+        SoftmaxCrossEntropy.Probabilities(kernels, outputs, outputs, Network.Outputs);
 }

@@ -24,13 +24,20 @@ public sealed class MlpRegressionModelParameters : MlpModelParameters<float>
 
     private protected override ScoreRow MakeScorer()
     {
-        RowScorer scorer = new(Content);
-        KernelContext kernels = new();
+        RowScorer scorer = MakeRowScorer();
         return (in VBuffer<float> features, ref float output) =>
         {
             scorer.Score(in features, new Span<float>(ref output));
-            _loss?.ToPredictions(kernels, new Span<float>(ref output));
-            output = _scale.ToLabel(output);
+            ToScores(scorer.Kernels, new Span<float>(ref output));
         };
+    }
+
+    private protected override void ToScores(KernelContext kernels, Span<float> outputs)
+    {
+        _loss?.ToPredictions(kernels, outputs);
+        foreach (ref float output in outputs)
+        {
+            output = _scale.ToLabel(output);
+        }
     }
 }

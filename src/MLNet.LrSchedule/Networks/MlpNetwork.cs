@@ -83,7 +83,7 @@ internal sealed class MlpNetwork
     }
 
     /// <summary>Scores single rows without allocating; one scorer per thread.</summary>
-    public NetworkScorer CreateScorer() => new(this);
+    public NetworkScorer CreateScorer() => new(this, maximumRows: 1);
 
     /// <summary>
     /// Whether sparse rows can come into the network as they are: its first layer multiplies only what is there, and no skip adds the input itself.
@@ -130,7 +130,7 @@ internal sealed class MlpNetwork
                 Kept = isTraining ? workspace.Kept(i, layer.KeptLength(rows)) : default,
                 Rows = rows,
                 IsTraining = isTraining,
-                Dropout = workspace.Dropout(i),
+                Dropout = isTraining ? workspace.Dropout(i) : default,
             });
         }
 

@@ -14,7 +14,10 @@ internal static class Transformers
     /// </summary>
     public static CalibratedModelParametersBase<TModel, PlattCalibrator> WithProbability<TModel>(IHostEnvironment environment, TModel model)
         where TModel : class =>
-        new ValueMapperCalibratedModelParameters<TModel, PlattCalibrator>(environment, model, new PlattCalibrator(environment, -1, 0));
+        new ValueMapperCalibratedModelParameters<TModel, PlattCalibrator>(environment, model, Logistic(environment));
+
+    /// <summary>The logistic function 1 / (1 + exp(-score)) as ML.NET computes it.</summary>
+    public static PlattCalibrator Logistic(IHostEnvironment environment) => new(environment, -1, 0);
 
     public static BinaryPredictionTransformer<TModel> Binary<TModel>(IHostEnvironment environment, TModel model, DataViewSchema schema, string features)
         where TModel : class =>

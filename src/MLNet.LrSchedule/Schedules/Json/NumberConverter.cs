@@ -33,4 +33,15 @@ internal sealed class NumberConverter : JsonConverter<double>
 
         writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
     }
+
+    public static void Write(Utf8JsonWriter writer, float value)
+    {
+        if (float.IsFinite(value))
+        {
+            writer.WriteRawValue(RoundTrip.Text(value), skipInputValidation: true);
+            return;
+        }
+
+        writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+    }
 }

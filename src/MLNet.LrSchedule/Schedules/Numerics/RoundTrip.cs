@@ -15,4 +15,11 @@ internal static class RoundTrip
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         return double.IsNaN(value) || double.Parse(text, CultureInfo.InvariantCulture) == value ? text : value.ToString("G17", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The same in single precision: the text of a weight is as short as a weight, not as the double it widens to.</summary>
+    public static string Text(float value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return float.IsNaN(value) || float.Parse(text, CultureInfo.InvariantCulture) == value ? text : value.ToString("G9", CultureInfo.InvariantCulture);
+    }
 }

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Schedules;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>
+/// A whole model as JSON for others to read:
+/// <code>
+/// {"task":"regression","inputs":2,"outputs":1,"labelScale":{"offset":0,"factor":1},
+///  "layers":[{"layer":"dense","inputs":2,"outputs":1,"activation":"identity","weights":[[0.5],[-1]],"biases":[0]}],
+///  "options":{...},"schedule":{...},"history":{...}}
+/// </code>
+/// Weights of a dense layer are a list for each input with a number for each output. In regression, label = offset + factor x output (after the
+/// exponential, where the loss is Poisson's).
+/// </summary>
+internal static class ModelJson
+{
+    public static void Write(Stream stream, LearningTask task, MlpModelContent content, IReadOnlyList<MlpLayer> layers, bool indented)
+    {
+        // Before the first byte goes out, because it can refuse.
+        using JsonDocument options = JsonDocument.Parse(content.SavedOptions ?? RecipeJson.Write(content.Options));
+        using JsonDocument history = JsonDocument.Parse(RecipeJson.WritePart(content.History));
+        using Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = indented });
+        writer.WriteStartObject();
+        writer.WriteString("task", JsonNamingPolicy.CamelCase.ConvertName(task.ToString()));
+        writer.WriteNumber("inputs", content.Network.Inputs);
+        writer.WriteNumber("outputs", content.Network.Outputs);
+        if (task == LearningTask.Regression)
+        {
+            writer.WriteStartObject("labelScale");
+            writer.WritePropertyName("offset");
+            NumberConverter.Write(writer, content.LabelScale.Offset);
+            writer.WritePropertyName("factor");
+            NumberConverter.Write(writer, content.LabelScale.Factor);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartArray("layers");
+        foreach (MlpLayer layer in layers)
+        {
+            Write(writer, layer);
+
+            // What the writer holds back is at most a layer.
+            writer.Flush();
+        }
+
+        writer.WriteEndArray();
+        Write(writer, "options", options.RootElement);
+        Write(writer, "schedule", options.RootElement.GetProperty("learningRate"));
+        Write(writer, "history", history.RootElement);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, MlpLayer layer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("layer", layer.Kind);
+        writer.WriteNumber("inputs", layer.Inputs);
+        writer.WriteNumber("outputs", layer.Outputs);
+        writer.WriteString("activation", layer.Activation.Name);
+        writer.WritePropertyName("weights");
+        if (layer.Weights.Length == layer.Outputs && layer.Kind != "dense")
+        {
+            Write(writer, layer.Weights);
+        }
+        else
+        {
+            writer.WriteStartArray();
+            for (ReadOnlySpan<float> rest = layer.Weights; !rest.IsEmpty; rest = rest[layer.Outputs..])
+            {
+                Write(writer, rest[..layer.Outputs]);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WritePropertyName("biases");
+        Write(writer, layer.Biases);
+        if (!layer.Statistics.IsEmpty)
+        {
+            writer.WritePropertyName("statistics");
+            Write(writer, layer.Statistics);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, JsonElement part)
+    {
+        writer.WritePropertyName(name);
+        part.WriteTo(writer);
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<float> numbers)
+    {
+        writer.WriteStartArray();
+        foreach (float number in numbers)
+        {
+            NumberConverter.Write(writer, number);
+        }
+
+        writer.WriteEndArray();
+    }
+}
