@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MLNet.LrSchedule.Benchmarks.Peers;
 using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Benchmarks;
@@ -19,27 +20,18 @@ internal static class KernelPeak
     private const int Rounds = 25;
     private const double SecondsPerMeasurement = 0.002;
 
-    private static readonly Workload[] _workloads =
-    [
-        new("W1", [34, 34, 1], 28),
-        new("W2", [108, 128, 64, 1], 256),
-        new("W3", [54, 256, 256, 7], 512),
-        new("W4", [784, 512, 256, 10], 128),
-        new("W5", [512, 2048, 2048, 10], 1024),
-    ];
-
     public static void Run(string[] arguments)
     {
         int threads = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
         using KernelContext context = new(threads);
         Console.WriteLine($"{(int)context.VectorWidth}-bit vectors, {threads} thread(s)");
-        foreach (Workload workload in _workloads.Where(w => arguments.Length < 2 || w.Name == arguments[1]))
+        foreach (PeerWorkload workload in PeerWorkload.All.Where(w => arguments.Length < 2 || w.Name == arguments[1]))
         {
             Measure(context, workload);
         }
     }
 
-    private static void Measure(KernelContext context, Workload workload)
+    private static void Measure(KernelContext context, PeerWorkload workload)
     {
         List<Product> products = Products(context, workload);
         int[] repetitions = [.. products.Select(product => Repetitions(product.Run))];
@@ -76,7 +68,7 @@ internal static class KernelPeak
     private static void Report(string name, double seconds, double share, double bestShare) =>
         Console.WriteLine($"  {name,-24} {seconds * 1e6,10:F2} us {100 * share,6:F1} % ({100 * bestShare:F1} %)");
 
-    private static List<Product> Products(KernelContext context, Workload workload)
+    private static List<Product> Products(KernelContext context, PeerWorkload workload)
     {
         Random random = new(1);
         List<Product> products = [];
@@ -148,7 +140,8 @@ internal static class KernelPeak
         return sorted[sorted.Length / 2];
     }
 
-    private static double PeakPerSecond()
+    /// <summary>Floating-point operations per second of one core that does nothing but fused multiply-adds.</summary>
+    public static double PeakPerSecond()
     {
         const int Steps = 200_000;
         long start = Stopwatch.GetTimestamp();
@@ -192,8 +185,6 @@ internal static class KernelPeak
         TSimd.Store(sink, sum);
         return 12 * 2 * TSimd.Width;
     }
-
-    private sealed record Workload(string Name, int[] Widths, int Batch);
 
     private sealed record Product(string Name, double Operations, Action Run);
 }

@@ -1,6 +1,7 @@
 using System.Linq;
 using BenchmarkDotNet.Running;
 using MLNet.LrSchedule.Benchmarks;
+using MLNet.LrSchedule.Benchmarks.Peers;
 
 // Commands of our own come first; anything else is BenchmarkDotNet's command line.
 return args.FirstOrDefault() switch
@@ -9,6 +10,7 @@ return args.FirstOrDefault() switch
     "gallery" => GalleryCharts.Draw(args[1..]),
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
     "kernels" => RunKernels(args[1..]),
+    "peers" => PeerComparison.Run(args[1..]),
     "reading" => ReadingBenchmark.Run(args[1..]),
     "scoring" => ScoringBenchmark.Run(args[1..]),
     "sparse" => SparseRowsBenchmark.Run(args[1..]),

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Text.Json;
+
+namespace MLNet.LrSchedule.Benchmarks.Peers;
+
+/// <summary>A peer in a Python process of its own, which lives as long as the comparison, so that runs take turns.</summary>
+internal sealed class PythonPeer : IContestant
+{
+    private static readonly string _script = Path.Combine(AppContext.BaseDirectory, "Peers", "peers.py");
+
+    private readonly Process _process;
+
+    public PythonPeer(string interpreter, string name, string folder, int threads)
+    {
+        Name = name;
+        Threads = threads;
+        _process = Start(interpreter, threads, name, folder, threads.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            using var answer = Answer();
+            Version = answer.RootElement.GetProperty("version").GetString()!;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public string Name { get; }
+
+    public string Version { get; }
+
+    public int Threads { get; }
+
+    /// <summary>The peers that an interpreter can import; none where there is no such interpreter.</summary>
+    public static string[] In(string interpreter)
+    {
+        try
+        {
+            using var process = Start(interpreter, threads: 1, "list");
+            string names = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
+        }
+        catch (Win32Exception)
+        {
+            return [];
+        }
+    }
+
+    public PeerRun Run(PeerWorkload workload, int times)
+    {
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {workload.Name} {times}"));
+        _process.StandardInput.Flush();
+        using var answer = Answer();
+        return new PeerRun(answer.RootElement.GetProperty("seconds").GetDouble(), answer.RootElement.GetProperty("loss").GetDouble());
+    }
+
+    public void Dispose()
+    {
+        // The script ends with its input.
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static Process Start(string interpreter, int threads, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(interpreter)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.ArgumentList.Add(_script);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        // The peer's own choice of kernels is its best one; a setting for another processor would cost it half of its speed.
+        start.Environment.Remove("OPENBLAS_CORETYPE");
+        start.Environment.Remove("OPENBLAS_L2_SIZE");
+        // OpenMP's threads would otherwise spin for a while behind every step, on the cores that OpenBLAS's threads need: with other work on the machine
+        // PyTorch is then fifty times slower.
+        start.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+            start.Environment[variable] = threads.ToString(CultureInfo.InvariantCulture);
+        return Process.Start(start)!;
+    }
+
+    private JsonDocument Answer() => _process.StandardOutput.ReadLine() is { } line
+        ? JsonDocument.Parse(line)
+        : throw new InvalidOperationException($"The peer {Name} ended; what it wrote to its error stream says why.");
+}
