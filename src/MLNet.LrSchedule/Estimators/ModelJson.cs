@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Schedules;
 
@@ -15,7 +16,8 @@ namespace MLNet.LrSchedule;
 ///  "options":{...},"schedule":{...},"history":{...}}
 /// </code>
 /// Weights of a dense layer are a list for each input with a number for each output. In regression, label = offset + factor x output (after the
-/// exponential, where the loss is Poisson's).
+/// exponential, where the loss is Poisson's). A model that learnt what its network sees of the features has an inputTransform, with the numbers of
+/// <see cref="InputTransform"/>.
 /// </summary>
 internal static class ModelJson
 {
@@ -39,6 +41,11 @@ internal static class ModelJson
             writer.WriteEndObject();
         }
 
+        if (content.Inputs is { } inputs)
+        {
+            Write(writer, inputs);
+        }
+
         writer.WriteStartArray("layers");
         foreach (MlpLayer layer in layers)
         {
@@ -52,6 +59,26 @@ internal static class ModelJson
         Write(writer, "options", options.RootElement);
         Write(writer, "schedule", options.RootElement.GetProperty("learningRate"));
         Write(writer, "history", history.RootElement);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, InputTransform inputs)
+    {
+        writer.WriteStartObject("inputTransform");
+        writer.WritePropertyName("offsets");
+        Write(writer, inputs.Offsets);
+        writer.WritePropertyName("scales");
+        Write(writer, inputs.Scales);
+        writer.WritePropertyName("fills");
+        Write(writer, inputs.Fills);
+        writer.WriteStartArray("indicators");
+        foreach (int column in inputs.Indicators)
+        {
+            writer.WriteNumberValue(column);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBoolean("squashes", inputs.Squashes);
         writer.WriteEndObject();
     }
 

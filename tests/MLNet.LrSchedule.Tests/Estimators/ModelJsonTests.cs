@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -93,6 +94,23 @@ public sealed class ModelJsonTests
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    [Fact]
+    public void What_was_learnt_about_the_features_is_in_it_to_the_bit()
+    {
+        MlpOptions scaled = _options with { FeatureScaling = Enum.GetValues<FeatureScaling>()[^1] };
+        MlpRegressionModelParameters model = _context.Regression.Trainers.Mlp(scaled).Fit(Rows.LoadRegression(_context, 60)).Model;
+        InputTransform inputs = ((ITrainedModel)model).Content.Inputs!;
+        JsonElement written = JsonElement.Parse(model.ToJson()).GetProperty("inputTransform");
+
+        Assert.Equal(Rows.FeatureCount, inputs.Scales.Length);
+        Assert.Equal(Bits(inputs.Offsets), Bits(written.GetProperty("offsets")));
+        Assert.Equal(Bits(inputs.Scales), Bits(written.GetProperty("scales")));
+        Assert.Equal(Bits(inputs.Fills), Bits(written.GetProperty("fills")));
+        Assert.Equal(inputs.Indicators, written.GetProperty("indicators").EnumerateArray().Select(column => column.GetInt32()));
+        Assert.Equal(inputs.Squashes, written.GetProperty("squashes").GetBoolean());
+        Assert.False(JsonElement.Parse(Fit().Model.ToJson()).TryGetProperty("inputTransform", out _));
     }
 
     [Fact]
