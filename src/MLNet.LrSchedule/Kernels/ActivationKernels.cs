@@ -8,7 +8,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class ActivationKernels
 {
-    private const int MinParallelCount = 1 << 15;
+    private const int MinParallelCount = 1 << 16;
 
     private interface IForward
     {

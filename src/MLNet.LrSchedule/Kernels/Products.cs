@@ -6,8 +6,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Chooses how a product runs: the vector width of the context, and the loops that fit its shape.</summary>
 internal static unsafe class Products
 {
-    // Below about ten microseconds of one thread, handing out work costs more than it saves.
-    private const double MinParallelSteps = 1 << 20;
+    // Below some tens of microseconds of one thread, handing out work costs more than it saves.
+    private const double MinParallelSteps = 1 << 22;
 
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {

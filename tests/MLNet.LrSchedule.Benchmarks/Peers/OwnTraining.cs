@@ -7,7 +7,10 @@ using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule.Benchmarks.Peers;
 
-/// <summary>This package's training loop. Its time is that of all of <see cref="Trainer.Train"/>: threads, network and buffers are made anew in each run.</summary>
+/// <summary>
+/// This package's training loop. Its time is that of all of <see cref="Trainer.Train"/>: threads and buffers are made anew in each run, the first
+/// weights are given, as they are to the others.
+/// </summary>
 internal sealed class OwnTraining(IReadOnlyDictionary<PeerWorkload, TrainingData> data, int threads) : IContestant
 {
     public string Name => "here";
@@ -18,7 +21,8 @@ internal sealed class OwnTraining(IReadOnlyDictionary<PeerWorkload, TrainingData
 
     public PeerRun Run(PeerWorkload workload, int times)
     {
-        var task = new TrainingTask(workload.Loss, workload.Outputs, data[workload]);
+        var first = RecipeNetwork.Create(workload.Recipe, data[workload].FeatureCount, workload.Outputs, workload.Control(threads).Seed);
+        var task = new TrainingTask(workload.Loss, workload.Outputs, data[workload], Start: first);
         TrainedNetwork trained = null!;
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < times; i++)
