@@ -8,7 +8,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// column is summed in registers and written once, and the rows of the gradient whose columns a batch does not name are cleared only where the batch
 /// before it wrote them: a wide layer has far more rows than a batch names.
 /// </summary>
-/// <remarks>The sort keeps the rows of a column in their order, so every chain is that of <see cref="SparseKernels.WeightGradient"/>.</remarks>
+/// <remarks>The sort keeps the rows of a column in their order, so every chain is that of <see cref="DenseKernels.WeightGradient"/>.</remarks>
 internal sealed unsafe class SparseGradient(int inputCount)
 {
     // Below about ten microseconds of one thread, handing out work costs more than it saves.

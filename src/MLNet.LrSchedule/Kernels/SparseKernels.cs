@@ -38,43 +38,6 @@ internal static unsafe class SparseKernels
         }
     }
 
-    /// <summary>
-    /// Sets the weights' gradient of the columns that occur, inputs^T * outputGradient accumulated over the rows in ascending order, and the biases'
-    /// gradient unless it is empty. Rows of the gradient whose column does not occur are not touched: they are zeros, and stay so, if every batch is
-    /// followed by <see cref="ClearUsed"/>.
-    /// </summary>
-    public static void WeightGradient(
-        KernelContext context,
-        SparseRows inputs,
-        ReadOnlySpan<float> outputGradient,
-        Span<float> weightGradient,
-        Span<float> biasGradient,
-        int inputCount,
-        int outputCount)
-    {
-        CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
-        ClearUsed(inputs, weightGradient, outputCount);
-        if (!biasGradient.IsEmpty)
-        {
-            ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);
-        }
-
-        fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
-        fixed (float* values = inputs.Values, g = outputGradient, dw = weightGradient)
-        {
-            WidthDispatch.Run(context.VectorWidth, new GradientProgram(offsets, columns, values, g, dw, inputs.Rows, outputCount));
-        }
-    }
-
-    /// <summary>Zeros the rows of a weights' gradient whose columns occur in the inputs.</summary>
-    public static void ClearUsed(SparseRows inputs, Span<float> weightGradient, int outputCount)
-    {
-        for (int i = inputs.Offsets[0]; i < inputs.Offsets[^1]; i++)
-        {
-            weightGradient.Slice(inputs.Columns[i] * outputCount, outputCount).Clear();
-        }
-    }
-
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
 
@@ -153,40 +116,6 @@ internal static unsafe class SparseKernels
                     TSimd.StoreMasked(result + width, mask1, x1);
                     TSimd.StoreMasked(result + (2 * width), mask2, x2);
                     TSimd.StoreMasked(result + (3 * width), mask3, x3);
-                }
-            }
-        }
-    }
-
-    private readonly struct GradientProgram(
-        int* offsets, int* columns, float* values, float* outputGradient, float* weightGradient, int rows, int outputCount) : IVectorProgram
-    {
-        // The chain of a weight goes on in memory: a partial result is a single-precision number there as in a register.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVector>()
-            where TSimd : ISimd<TVector, float>
-            where TVector : struct
-        {
-            int width = TSimd.Width;
-            for (int row = 0; row < rows; row++)
-            {
-                float* g = outputGradient + ((nint)row * outputCount);
-                for (int i = offsets[row]; i < offsets[row + 1]; i++)
-                {
-                    float* dw = weightGradient + ((nint)columns[i] * outputCount);
-                    TVector value = TSimd.LoadBroadcast(values + i);
-                    int column = 0;
-                    for (; column <= outputCount - width; column += width)
-                    {
-                        TSimd.Store(dw + column, TSimd.FusedMultiplyAdd(value, TSimd.Load(g + column), TSimd.Load(dw + column)));
-                    }
-
-                    if (column < outputCount)
-                    {
-                        TVector mask = TSimd.Mask(outputCount - column);
-                        TVector sum = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g + column, mask), TSimd.LoadMasked(dw + column, mask));
-                        TSimd.StoreMasked(dw + column, mask, sum);
-                    }
                 }
             }
         }

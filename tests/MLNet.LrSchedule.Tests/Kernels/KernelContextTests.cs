@@ -76,7 +76,8 @@ public unsafe class KernelContextTests
     [Fact]
     public void Products_have_the_same_bits_at_any_number_of_threads()
     {
-        foreach ((int rows, int inputs, int outputs) in new[] { (130, 97, 401), (401, 130, 97), (1500, 70, 10), (64, 700, 130) })
+        // Each is just large enough to be divided.
+        foreach ((int rows, int inputs, int outputs) in new[] { (130, 97, 401), (401, 130, 97), (6000, 70, 10), (64, 700, 130) })
         {
             Random random = new(rows);
             float[] x = KernelCases.Numbers(random, rows * inputs);
@@ -98,39 +99,27 @@ public unsafe class KernelContextTests
     public void Element_work_has_the_same_bits_at_any_number_of_threads()
     {
         const int Count = 200_003;
-        const int Width = 97;
         Random random = new(31);
         float[] x = KernelCases.Numbers(random, Count);
-        float[] rows = KernelCases.Numbers(random, 1000 * Width);
-        int[] indices = new int[1500];
-        for (int i = 0; i < indices.Length; i++)
-        {
-            indices[i] = random.Next(1000);
-        }
-
         float[] expected = new float[Count];
-        float[] expectedRows = new float[indices.Length * Width];
         using KernelContext alone = new(1);
         ActivationKernels.Forward(alone, ActivationKind.Tanh, 0, x, expected);
         ActivationKernels.Backward(alone, ActivationKind.Tanh, 0, x, expected);
-        RowKernels.Gather(rows, indices, expectedRows, Width);
         foreach (int threads in new[] { 2, 3 })
         {
             using KernelContext context = new(threads);
             float[] actual = new float[Count];
-            float[] actualRows = new float[indices.Length * Width];
             ActivationKernels.Forward(context, ActivationKind.Tanh, 0, x, actual);
             ActivationKernels.Backward(context, ActivationKind.Tanh, 0, x, actual);
-            RowKernels.Gather(context, rows, indices, actualRows, Width);
             KernelCases.AssertSameBits(expected, actual, $"tanh on {threads} threads");
-            KernelCases.AssertSameBits(expectedRows, actualRows, $"Rows on {threads} threads");
         }
     }
 
     [Fact]
     public void Contexts_used_at_the_same_time_do_not_disturb_each_other()
     {
-        const int Rows = 128;
+        // Enough work that the products are divided.
+        const int Rows = 260;
         const int Width = 130;
         float[] x = KernelCases.Numbers(new Random(1), Rows * Width);
         float[] w = KernelCases.Numbers(new Random(2), Width * Width);

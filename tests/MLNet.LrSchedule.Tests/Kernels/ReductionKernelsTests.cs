@@ -90,18 +90,6 @@ public class ReductionKernelsTests
     }
 
     [Fact]
-    public void Gathering_copies_the_rows_named()
-    {
-        float[] source = [0, 1, 10, 11, 20, 21];
-        float[] rows = new float[8];
-        RowKernels.Gather(source, [2, 0, 2, 1], rows, 2);
-        Assert.Equal([20, 21, 0, 1, 20, 21, 10, 11], rows);
-        float[] elements = new float[3];
-        RowKernels.Gather(source, [5, 0, 2], elements);
-        Assert.Equal([21, 0, 10], elements);
-    }
-
-    [Fact]
     public unsafe void A_buffer_starts_at_a_cache_line_and_holds_zeros()
     {
         foreach (int length in KernelCases.AwkwardSizes)
