@@ -42,7 +42,7 @@ internal sealed class MlpNetwork
 
     /// <summary>
     /// All parameters, layer after layer: weights [inputs x outputs] before biases; scale, shift, and in batch normalisation the running mean and
-    /// variance, which are not trained but belong to the network as the others do.
+    /// variance, which are not trained but belong to the network as the others do; tables of embeddings.
     /// </summary>
     public FloatBuffer Parameters { get; }
 
@@ -63,6 +63,8 @@ internal sealed class MlpNetwork
         foreach (var layer in _layers)
         {
             layer.Reset(Parameters.Span);
+            if (layer is EmbeddingLayer embeddings)
+                embeddings.Initialize(Parameters.Span, seed);
             if (layer is not DenseLayer)
                 continue;
 
