@@ -101,7 +101,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     public void WriteJson(Stream stream, bool indented = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ModelJson.Write(stream, _task, _content, Layers, Embeddings, indented);
+        ModelJson.Write(stream, _task, _content, Layers, indented);
     }
 
     /// <summary>Makes what scores rows; each call gives one with buffers of its own, for one thread.</summary>

@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule;
@@ -23,7 +24,7 @@ namespace MLNet.LrSchedule;
 /// </summary>
 internal static class ModelJson
 {
-    public static void Write(Stream stream, LearningTask task, MlpModelContent content, IReadOnlyList<MlpLayer> layers, IReadOnlyList<MlpEmbedding> embeddings, bool indented)
+    public static void Write(Stream stream, LearningTask task, MlpModelContent content, IReadOnlyList<MlpLayer> layers, bool indented)
     {
         // Before the first byte goes out, because it can refuse.
         using JsonDocument options = JsonDocument.Parse(content.SavedOptions ?? RecipeJson.Write(content.Options));
@@ -51,7 +52,7 @@ internal static class ModelJson
         writer.WriteStartArray("layers");
         foreach (MlpLayer layer in layers)
         {
-            Write(writer, layer, embeddings);
+            Write(writer, layer, content.Network);
 
             // What the writer holds back is at most a layer.
             writer.Flush();
@@ -94,7 +95,7 @@ internal static class ModelJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, MlpLayer layer, IReadOnlyList<MlpEmbedding> embeddings)
+    private static void Write(Utf8JsonWriter writer, MlpLayer layer, MlpNetwork network)
     {
         writer.WriteStartObject();
         writer.WriteString("layer", layer.Kind);
@@ -103,7 +104,7 @@ internal static class ModelJson
         writer.WriteString("activation", layer.Activation.Name);
         if (layer.Kind == "embedding")
         {
-            Write(writer, embeddings);
+            Write(writer, MlpEmbedding.Of(network));
             writer.WriteEndObject();
             return;
         }
