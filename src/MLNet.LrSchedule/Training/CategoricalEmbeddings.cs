@@ -45,15 +45,19 @@ public sealed record CategoricalEmbeddings
 
     /// <summary>
     /// How often training takes a row's category for none, at random and for each range apart, so that the numbers of a missing or unseen category are
-    /// learnt where the training rows have none. Range: 0 (never) to below 1. Default: 0.02.
+    /// learnt where the training rows have none. Range: 0 (never) to below 1. Default: 0.1.
     /// </summary>
+    /// <remarks>
+    /// The other numbers are no worse for it: like dropout it keeps the network from leaning on one category. Of 0, 0.02, 0.05, 0.1 and 0.2, 0.1 gave the
+    /// lowest log-loss on the public tables adult and german (<c>-- embeddings</c> of the benchmarks).
+    /// </remarks>
     public double MaskingProbability
     {
         get;
         init => field = value is >= 0 and < 1
             ? value
             : throw new ArgumentOutOfRangeException(nameof(MaskingProbability), value, "The probability must be at least 0 and below 1.");
-    } = 0.02;
+    } = 0.1;
 
     /// <summary>
     /// What the learning rate of the embeddings is multiplied by, over training time. Values of at least 0. Default: 1. Zero keeps them as they are.

@@ -297,7 +297,7 @@ public sealed class CategoricalEmbeddingsTests
     // A city that no training row has, and none at all.
     private static List<CategoricalRow> Unseen() =>
     [
-        new() { City = "atlantis", Day = "day0", Temperature = 20, Wind = 0.5f, Class = 1 },
-        new() { City = "", Day = "day0", Temperature = 20, Wind = 0.5f, Class = 1 },
+        new() { City = "atlantis", Day = "day0", Temperature = 20, Wind = 0.5f },
+        new() { City = "", Day = "day0", Temperature = 20, Wind = 0.5f },
     ];
 }

@@ -51,7 +51,7 @@ internal static class CategoricalRows
                 Temperature = temperature,
                 Wind = (float)random.NextDouble(),
                 Flag = city % 3 == 0 || temperature > 28,
-                Class = (uint)(city % 3) + 1,
+                Class = (uint)(city % 3),
                 Number = 100 + (10 * (city % 3)) + (temperature / 10),
             });
         }

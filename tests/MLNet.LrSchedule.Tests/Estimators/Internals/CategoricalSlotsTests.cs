@@ -42,6 +42,23 @@ public sealed class CategoricalSlotsTests
     }
 
     [Fact]
+    public void Normalizing_behind_the_concatenation_takes_it_away_and_dropping_slots_keeps_it()
+    {
+        IDataView data = _context.Data.LoadFromEnumerable(CategoricalRows.Make(100));
+        foreach (bool fixZero in new[] { false, true })
+        {
+            var normalized = CategoricalRows.Encoding(_context).Append(_context.Transforms.NormalizeMeanVariance("Features", fixZero: fixZero));
+            Assert.Null(Read(normalized.Fit(data).Transform(data), 29));
+        }
+
+        var selected = CategoricalRows.Encoding(_context).Append(_context.Transforms.FeatureSelection.SelectFeaturesBasedOnCount("Features", count: 5));
+        IDataView dropped = selected.Fit(data).Transform(data);
+        int slots = ((VectorDataViewType)dropped.Schema["Features"].Type).Size;
+        Assert.InRange(slots, 10, 28);
+        Assert.Equal([new CategoricalRange(1, slots - 9), new CategoricalRange(slots - 7, 7)], Read(dropped, slots));
+    }
+
+    [Fact]
     public void A_vector_of_values_makes_a_range_for_each_and_bags_and_binary_codes_make_none()
     {
         IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Words { Text = [$"a{i % 3}", $"a{i % 4}"] }));
