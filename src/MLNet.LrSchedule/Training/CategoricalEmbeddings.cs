@@ -62,6 +62,7 @@ public sealed record CategoricalEmbeddings
     /// <summary>
     /// What the learning rate of the embeddings is multiplied by, over training time. Values of at least 0. Default: 1. Zero keeps them as they are.
     /// </summary>
+    /// <remarks><see cref="HiddenLayerList.WithLayerwiseDecay"/> does not touch it.</remarks>
     public Schedule LearningRateMultiplier
     {
         get;
