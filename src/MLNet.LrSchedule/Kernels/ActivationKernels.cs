@@ -6,7 +6,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// Activation functions over spans. Most slopes follow from the output, so a network stores outputs only; where
 /// <see cref="NeedsPreActivation"/> says so, it must keep the argument as well.
 /// </summary>
-internal static unsafe class ActivationKernels
+internal static unsafe partial class ActivationKernels
 {
     private const int MinParallelCount = 1 << 16;
 

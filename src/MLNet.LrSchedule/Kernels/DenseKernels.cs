@@ -9,6 +9,9 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class DenseKernels
 {
+    // So many outputs or fewer fill less than a vector of the widest kind.
+    private const int NarrowOutputs = 12;
+
     /// <summary>outputs = f(biases + inputs * weights), each chain started at the bias, or at zero if <paramref name="biases"/> is empty.</summary>
     public static void Forward(
         KernelContext context,
@@ -62,8 +65,7 @@ internal static unsafe class DenseKernels
                 Columns = outputCount,
                 Depth = inputCount,
             };
-            Products.Multiply(context, problem);
-            ActivationKernels.Forward(context, activation, activationParameter, sum, output, size);
+            ActivationKernels.MultiplyForward(context, ref problem, activation, activationParameter, output);
         }
     }
 
@@ -90,23 +92,10 @@ internal static unsafe class DenseKernels
 
         fixed (float* input = inputs, gradient = outputGradient, result = weightGradient)
         {
-            // With one output, the gradient is a row of the inputs' width: lanes run along the inputs instead.
-            GemmProblem problem = outputCount == 1
-                ? new()
-                {
-                    Left = gradient,
-                    LeftRowStride = rows,
-                    LeftStepStride = 1,
-                    Right = input,
-                    RightStride = inputCount,
-                    Start = context.Zeros(inputCount),
-                    Result = result,
-                    ResultStride = inputCount,
-                    Rows = 1,
-                    Columns = inputCount,
-                    Depth = rows,
-                }
-                : new()
+            bool isNarrow = outputCount <= NarrowOutputs && inputCount > NarrowOutputs;
+            if (!isNarrow)
+            {
+                GemmProblem problem = new()
                 {
                     Left = input,
                     LeftRowStride = 1,
@@ -120,7 +109,33 @@ internal static unsafe class DenseKernels
                     Columns = outputCount,
                     Depth = rows,
                 };
-            Products.Multiply(context, problem);
+                Products.Multiply(context, problem);
+                return;
+            }
+
+            // Few outputs would leave lanes empty. The transposed gradient has the inputs along the lanes, and with one output it is the gradient itself.
+            fixed (float* scratch = outputCount == 1 ? default : context.Scratch(outputCount * inputCount))
+            {
+                GemmProblem transposed = new()
+                {
+                    Left = gradient,
+                    LeftRowStride = 1,
+                    LeftStepStride = outputCount,
+                    Right = input,
+                    RightStride = inputCount,
+                    Start = context.Zeros(inputCount),
+                    Result = outputCount == 1 ? result : scratch,
+                    ResultStride = inputCount,
+                    Rows = outputCount,
+                    Columns = inputCount,
+                    Depth = rows,
+                };
+                Products.Multiply(context, transposed);
+                if (outputCount > 1)
+                {
+                    GemmPacking.Transpose(scratch, inputCount, result, outputCount, outputCount, inputCount);
+                }
+            }
         }
     }
 
@@ -132,10 +147,28 @@ internal static unsafe class DenseKernels
         Span<float> inputGradient,
         int rows,
         int inputCount,
-        int outputCount)
+        int outputCount) =>
+        InputGradient(context, outputGradient, weights, inputGradient, rows, inputCount, outputCount, ActivationKind.Identity, 0f, inputGradient);
+
+    /// <summary>
+    /// As above, times the slope of the function that made the inputs: <paramref name="stored"/> holds the inputs, or the function's arguments if
+    /// <see cref="ActivationKernels.NeedsPreActivation"/>.
+    /// </summary>
+    public static void InputGradient(
+        KernelContext context,
+        ReadOnlySpan<float> outputGradient,
+        ReadOnlySpan<float> weights,
+        Span<float> inputGradient,
+        int rows,
+        int inputCount,
+        int outputCount,
+        ActivationKind activation,
+        float activationParameter,
+        ReadOnlySpan<float> stored)
     {
         CheckShape(inputGradient.Length, weights.Length, outputGradient.Length, rows, inputCount, outputCount);
-        fixed (float* gradient = outputGradient, right = weights, result = inputGradient)
+        CheckLength(nameof(stored), stored.Length, inputGradient.Length);
+        fixed (float* gradient = outputGradient, right = weights, result = inputGradient, slopes = stored)
         {
             GemmProblem problem = new()
             {
@@ -154,7 +187,7 @@ internal static unsafe class DenseKernels
                 Columns = inputCount,
                 Depth = outputCount,
             };
-            Products.Multiply(context, problem);
+            ActivationKernels.MultiplyBackward(context, ref problem, activation, activationParameter, slopes);
         }
     }
 

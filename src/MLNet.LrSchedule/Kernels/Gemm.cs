@@ -15,6 +15,12 @@ internal static unsafe class Gemm<TSimd, TVector>
     // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
     private const int PanelsPerGroup = 8;
 
+    // Results that fit the first-level cache are finished all at once, in one run over memory.
+    private const int MaxFinishedAtOnce = 8 * 1024;
+
+    // With so many rows, a copy of the right operand costs a few hundredths of the product.
+    private const int ManyRows = 512;
+
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
         if (problem.Rows == 0 || problem.Columns == 0)
@@ -40,6 +46,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         int panels = (problem.Columns + panelColumns - 1) / panelColumns;
         float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, PanelsPerGroup) : panels)) : null;
         float* packedLeft = packLeft ? buffers.Left(depthBlock * Math.Min(problem.Rows, tilesPerBlock * MaxTileRows)) : null;
+        bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
         TileColumn column = default;
         column.ResultStride = problem.ResultStride;
         for (int firstStep = 0; firstStep == 0 || firstStep < problem.Depth; firstStep += depthBlock)
@@ -79,6 +86,10 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.Result = result;
                     column.Left = packLeft ? packedLeft : left;
                     RunTiles(problem, heights, firstTile, endTile, packLeft, columns, ref column);
+                    if (finishesBlocks && firstStep + steps >= problem.Depth)
+                    {
+                        problem.Finish.Apply(result, problem.ResultStride, heights.FirstRow(endTile) - firstRow, columns);
+                    }
                 }
             }
 
@@ -86,6 +97,11 @@ internal static unsafe class Gemm<TSimd, TVector>
             {
                 break;
             }
+        }
+
+        if (!finishesBlocks)
+        {
+            problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, problem.Columns);
         }
     }
 
@@ -152,8 +168,9 @@ internal static unsafe class Gemm<TSimd, TVector>
     }
 
     private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
-        problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
+        (problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight)
+        || (problem.Rows >= ManyRows && problem.LeftRowsAdjacent && problem.Rows > problem.Columns);
 
     private static bool PaysToPackLeft(in GemmProblem problem, in GemmBlocking blocking) =>
-        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight;
+        problem.Columns > 8 * TSimd.Width && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedLeft;
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
@@ -8,6 +7,9 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Copies of operand blocks in the order in which a tile reads them. Moving numbers changes no bit of a result.</summary>
 internal static unsafe class GemmPacking
 {
+    // Rows of a block lie pages apart, where no hardware prefetcher follows; so many of them are on their way at a time.
+    private const int StepsAhead = 4;
+
     /// <summary>destination[step * destinationStride + lane] = source[step * sourceStride + lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* source, nint sourceStride, float* destination, nint destinationStride, int lanes, int steps)
@@ -33,6 +35,7 @@ internal static unsafe class GemmPacking
         {
             float* from = source + (step * sourceStride);
             float* to = destination + ((nint)step * panelColumns);
+            Prefetch(from + (StepsAhead * sourceStride), columns);
             for (int column = 0; column < whole; column += panelColumns)
             {
                 CopyLanes(from + column, to, panelColumns);
@@ -51,33 +54,58 @@ internal static unsafe class GemmPacking
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride, int lanes, int steps)
     {
-        const int Block = 4;
         int lane = 0;
-        for (; lane <= lanes - Block; lane += Block)
+        if (Avx.IsSupported)
+        {
+            for (; lane <= lanes - GemmTransposition.LargeBlock; lane += GemmTransposition.LargeBlock)
+            {
+                float* from = source + (lane * sourceStride);
+                float* to = destination + lane;
+                int step = 0;
+                for (; step <= steps - GemmTransposition.LargeBlock; step += GemmTransposition.LargeBlock)
+                {
+                    GemmTransposition.EightByEight(from + step, sourceStride, to + (step * destinationStride), destinationStride);
+                }
+
+                TransposeSteps(from, sourceStride, to, destinationStride, GemmTransposition.LargeBlock, step, steps);
+            }
+        }
+
+        for (; lane <= lanes - GemmTransposition.SmallBlock; lane += GemmTransposition.SmallBlock)
         {
             float* from = source + (lane * sourceStride);
             float* to = destination + lane;
             int step = 0;
-            for (; step <= steps - Block; step += Block)
+            for (; step <= steps - GemmTransposition.SmallBlock; step += GemmTransposition.SmallBlock)
             {
-                TransposeBlock(from + step, sourceStride, to + (step * destinationStride), destinationStride);
+                GemmTransposition.FourByFour(from + step, sourceStride, to + (step * destinationStride), destinationStride);
             }
 
-            for (; step < steps; step++)
-            {
-                for (int i = 0; i < Block; i++)
-                {
-                    to[(step * destinationStride) + i] = from[(i * sourceStride) + step];
-                }
-            }
+            TransposeSteps(from, sourceStride, to, destinationStride, GemmTransposition.SmallBlock, step, steps);
         }
 
-        for (; lane < lanes; lane++)
+        TransposeSteps(source + (lane * sourceStride), sourceStride, destination + lane, destinationStride, lanes - lane, 0, steps);
+    }
+
+    private static void TransposeSteps(float* source, nint sourceStride, float* destination, nint destinationStride, int lanes, int firstStep, int steps)
+    {
+        for (int lane = 0; lane < lanes; lane++)
         {
-            for (int step = 0; step < steps; step++)
+            for (int step = firstStep; step < steps; step++)
             {
                 destination[(step * destinationStride) + lane] = source[(lane * sourceStride) + step];
             }
+        }
+    }
+
+    // A hint only: it may point past the end.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* source, int length)
+    {
+        const int CacheLine = 16;
+        for (int i = 0; Sse.IsSupported && i < length; i += CacheLine)
+        {
+            Sse.Prefetch0(source + i);
         }
     }
 
@@ -100,42 +128,4 @@ internal static unsafe class GemmPacking
             destination[lane] = source[lane];
         }
     }
-
-    // Four rows of four become four columns: pairs are interleaved, then pairs of pairs.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransposeBlock(float* source, nint sourceStride, float* destination, nint destinationStride)
-    {
-        Vector128<float> row0 = Vector128.Load(source);
-        Vector128<float> row1 = Vector128.Load(source + sourceStride);
-        Vector128<float> row2 = Vector128.Load(source + (2 * sourceStride));
-        Vector128<float> row3 = Vector128.Load(source + (3 * sourceStride));
-        Vector128<float> low01 = InterleaveLow(row0, row1);
-        Vector128<float> low23 = InterleaveLow(row2, row3);
-        Vector128<float> high01 = InterleaveHigh(row0, row1);
-        Vector128<float> high23 = InterleaveHigh(row2, row3);
-        Vector128.Store(JoinLow(low01, low23), destination);
-        Vector128.Store(JoinHigh(low01, low23), destination + destinationStride);
-        Vector128.Store(JoinLow(high01, high23), destination + (2 * destinationStride));
-        Vector128.Store(JoinHigh(high01, high23), destination + (3 * destinationStride));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveLow(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.UnpackLow(left, right)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
-        : Vector128.Create(left[0], right[0], left[1], right[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveHigh(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.UnpackHigh(left, right)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
-        : Vector128.Create(left[2], right[2], left[3], right[3]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinLow(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.MoveLowToHigh(left, right) : Vector128.Create(left.GetLower(), right.GetLower());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> JoinHigh(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.MoveHighToLow(right, left) : Vector128.Create(left.GetUpper(), right.GetUpper());
 }

@@ -24,6 +24,9 @@ internal unsafe struct GemmProblem
     public int Columns;
     public int Depth;
 
+    /// <summary>What is done with the results; nothing unless set.</summary>
+    public ProductFinish Finish;
+
     public readonly bool LeftRowsAdjacent => LeftRowStride == 1;
 
     /// <summary>The part of the problem that computes some of its columns.</summary>

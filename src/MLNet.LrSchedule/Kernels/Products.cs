@@ -41,6 +41,7 @@ internal static unsafe class Products
         {
             ColumnProduct.Run(
                 problem.Left, problem.LeftRowStride, problem.Right, *problem.Start, problem.Result, problem.ResultStride, problem.Rows, problem.Depth);
+            problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, 1);
             return;
         }
 
@@ -48,6 +49,7 @@ internal static unsafe class Products
         {
             RowProduct<TSimd, TVector>.Run(
                 problem.Left, problem.LeftStepStride, problem.Right, problem.RightStride, problem.Start, problem.Result, problem.Columns, problem.Depth);
+            problem.Finish.Apply(problem.Result, problem.ResultStride, 1, problem.Columns);
             return;
         }
 

@@ -10,6 +10,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class SoftmaxCrossEntropy
 {
+    private const int BlockElements = 1024;
+
     /// <summary>Sums the losses of a batch, row after row, and, unless <paramref name="gradient"/> is empty, writes the derivatives.</summary>
     /// <param name="context">The run's context.</param>
     /// <param name="logits">[rows x classes].</param>
@@ -32,43 +34,53 @@ internal static unsafe class SoftmaxCrossEntropy
         CheckLengths(logits.Length, labels.Length, weights.Length, gradient.Length, classes);
         float low = (float)(labelSmoothing / classes);
         float high = (float)(1 - labelSmoothing + (labelSmoothing / classes));
-        Span<float> exponentials = context.Scratch(classes);
+        // Blocks of rows, so that the vectors of exponentials and logarithms are full however few classes there are.
+        int blockRows = Math.Min(labels.Length, Math.Max(1, BlockElements / classes));
+        Span<float> scratch = context.Scratch(blockRows * (classes + 1));
         double lossSum = 0;
         double weightSum = 0;
         double correctSum = 0;
-        for (int row = 0; row < labels.Length; row++)
+        for (int first = 0; first < labels.Length; first += blockRows)
         {
-            ReadOnlySpan<float> z = logits.Slice(row * classes, classes);
-            int label = CheckLabel(labels[row], classes, row);
-            double weight = weights.IsEmpty ? 1 : weights[row];
-            int best = LargestLogit(z);
-            float largest = z[best];
-            double sum = Exponentials(context.VectorWidth, z, largest, exponentials);
-            double logarithm = Logarithm((float)sum);
-            double loss = logarithm - (z[label] - largest);
-            if (labelSmoothing != 0)
+            int rows = Math.Min(blockRows, labels.Length - first);
+            Span<float> logarithms = scratch[..rows];
+            Span<float> exponentials = scratch.Slice(rows, rows * classes);
+            ReadOnlySpan<float> block = logits.Slice(first * classes, rows * classes);
+            Exponentials(context.VectorWidth, block, classes, exponentials, logarithms);
+            for (int i = 0; i < rows; i++)
             {
-                loss = logarithm;
-                for (int c = 0; c < classes; c++)
+                int row = first + i;
+                ReadOnlySpan<float> z = block.Slice(i * classes, classes);
+                ReadOnlySpan<float> e = exponentials.Slice(i * classes, classes);
+                int label = CheckLabel(labels[row], classes, row);
+                double weight = weights.IsEmpty ? 1 : weights[row];
+                int best = LargestLogit(z);
+                float largest = z[best];
+                double loss = (double)logarithms[i] - (z[label] - largest);
+                if (labelSmoothing != 0)
                 {
-                    loss -= (double)(c == label ? high : low) * (z[c] - largest);
+                    loss = logarithms[i];
+                    for (int c = 0; c < classes; c++)
+                    {
+                        loss -= (double)(c == label ? high : low) * (z[c] - largest);
+                    }
                 }
-            }
 
-            lossSum += weight * loss;
-            weightSum += weight;
-            correctSum += best == label ? weight : 0;
-            if (gradient.IsEmpty)
-            {
-                continue;
-            }
+                lossSum += weight * loss;
+                weightSum += weight;
+                correctSum += best == label ? weight : 0;
+                if (gradient.IsEmpty)
+                {
+                    continue;
+                }
 
-            Span<float> slopes = gradient.Slice(row * classes, classes);
-            float inverse = (float)(1 / sum);
-            float scale = (weights.IsEmpty ? 1 : weights[row]) * gradientScale;
-            for (int c = 0; c < classes; c++)
-            {
-                slopes[c] = MathF.FusedMultiplyAdd(exponentials[c], inverse, c == label ? -high : -low) * scale;
+                Span<float> slopes = gradient.Slice(row * classes, classes);
+                float inverse = (float)(1 / Sum(e));
+                float scale = (weights.IsEmpty ? 1 : weights[row]) * gradientScale;
+                for (int c = 0; c < slopes.Length; c++)
+                {
+                    slopes[c] = MathF.FusedMultiplyAdd(e[c], inverse, c == label ? -high : -low) * scale;
+                }
             }
         }
 
@@ -152,6 +164,32 @@ internal static unsafe class SoftmaxCrossEntropy
         return best;
     }
 
+    // Of every row, e^(z - largest) and the logarithm of their sum.
+    private static void Exponentials(VectorWidth width, ReadOnlySpan<float> logits, int classes, Span<float> exponentials, Span<float> logarithms)
+    {
+        for (int row = 0; row < logarithms.Length; row++)
+        {
+            ReadOnlySpan<float> z = logits.Slice(row * classes, classes);
+            Span<float> shifted = exponentials.Slice(row * classes, classes);
+            float largest = z[LargestLogit(z)];
+            for (int c = 0; c < z.Length; c++)
+            {
+                shifted[c] = z[c] - largest;
+            }
+        }
+
+        fixed (float* values = exponentials, sums = logarithms)
+        {
+            ElementLoop.Map(width, default(Exp), values, values, exponentials.Length);
+            for (int row = 0; row < logarithms.Length; row++)
+            {
+                sums[row] = (float)Sum(exponentials.Slice(row * classes, classes));
+            }
+
+            ElementLoop.Map(width, default(Log), sums, sums, logarithms.Length);
+        }
+    }
+
     private static double Exponentials(VectorWidth width, ReadOnlySpan<float> z, float largest, Span<float> exponentials)
     {
         fixed (float* source = z, destination = exponentials)
@@ -159,16 +197,19 @@ internal static unsafe class SoftmaxCrossEntropy
             ElementLoop.Map(width, new ShiftedExp(largest), source, destination, z.Length);
         }
 
+        return Sum(exponentials[..z.Length]);
+    }
+
+    private static double Sum(ReadOnlySpan<float> values)
+    {
         double sum = 0;
-        for (int c = 0; c < z.Length; c++)
+        foreach (float value in values)
         {
-            sum += exponentials[c];
+            sum += value;
         }
 
         return sum;
     }
-
-    private static float Logarithm(float x) => VectorMath.Log<ScalarSingle, float, float>(x);
 
     private static int CheckLabel(double label, int classes, int row)
     {
@@ -200,5 +241,25 @@ internal static unsafe class SoftmaxCrossEntropy
             where TVector : struct
             where TElement : unmanaged =>
             VectorMath.Exp<TSimd, TVector, TElement>(TSimd.Subtract(x, TSimd.Constant(largest)));
+    }
+
+    private readonly struct Exp : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Apply<TSimd, TVector, TElement>(TVector x)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged =>
+            VectorMath.Exp<TSimd, TVector, TElement>(x);
+    }
+
+    private readonly struct Log : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Apply<TSimd, TVector, TElement>(TVector x)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged =>
+            VectorMath.Log<TSimd, TVector, TElement>(x);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Threading;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -12,8 +13,11 @@ internal static unsafe class UpdateKernels
 {
     private const int MinParallelCount = 1 << 16;
 
-    /// <summary>Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights.</summary>
-    public static void Apply<TRule>(
+    /// <summary>
+    /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights.
+    /// </summary>
+    /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
+    public static bool Apply<TRule>(
         KernelContext context,
         in TRule rule,
         Span<float> weights,
@@ -24,10 +28,13 @@ internal static unsafe class UpdateKernels
         where TRule : struct, IUpdateRule
     {
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
+        int isDivergent = 0;
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2), weights.Length, MinParallelCount);
+            ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2, &isDivergent), weights.Length, MinParallelCount);
         }
+
+        return isDivergent == 0;
     }
 
     /// <summary>The same rule in double precision, for reference runs.</summary>
@@ -48,13 +55,15 @@ internal static unsafe class UpdateKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Apply<TSimd, TVector, TElement, TRule>(
+    private static bool Apply<TSimd, TVector, TElement, TRule>(
         TRule rule, TElement* weights, TElement* gradient, TElement* slot0, TElement* slot1, TElement* slot2, int count)
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged
         where TRule : struct, IUpdateRule
     {
+        // w - w is zero for a finite w and NaN otherwise, and a sum keeps a NaN.
+        TVector differences = TSimd.Constant(0);
         int i = 0;
         for (; i <= count - TSimd.Width; i += TSimd.Width)
         {
@@ -64,6 +73,7 @@ internal static unsafe class UpdateKernels
             TVector s2 = TRule.NumberOfSlots > 2 ? TSimd.Load(slot2 + i) : default;
             rule.Apply<TSimd, TVector, TElement>(ref w, TSimd.Load(gradient + i), ref s0, ref s1, ref s2);
             TSimd.Store(weights + i, w);
+            differences = TSimd.Add(differences, TSimd.Subtract(w, w));
             if (TRule.NumberOfSlots > 0)
             {
                 TSimd.Store(slot0 + i, s0);
@@ -82,7 +92,7 @@ internal static unsafe class UpdateKernels
 
         if (i == count)
         {
-            return;
+            return IsZero<TSimd, TVector, TElement>(differences);
         }
 
         TVector mask = TSimd.Mask(count - i);
@@ -106,6 +116,21 @@ internal static unsafe class UpdateKernels
         {
             TSimd.StoreMasked(slot2 + i, mask, last2);
         }
+
+        // As stored: in the lanes beyond the last weight a rule may have made a NaN of nothing.
+        lastW = TSimd.LoadMasked(weights + i, mask);
+        return IsZero<TSimd, TVector, TElement>(TSimd.Add(differences, TSimd.Subtract(lastW, lastW)));
+    }
+
+    private static bool IsZero<TSimd, TVector, TElement>(TVector vector)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged
+    {
+        // A difference of equal numbers is a zero without a sign, all of whose bits are zero.
+        TElement* lanes = stackalloc TElement[TSimd.Width];
+        TSimd.Store(lanes, vector);
+        return !new ReadOnlySpan<byte>(lanes, TSimd.Width * sizeof(TElement)).ContainsAnyExcept((byte)0);
     }
 
     private static void CheckLengths<TRule>(int weights, int gradient, int slot0, int slot1, int slot2)
@@ -120,7 +145,8 @@ internal static unsafe class UpdateKernels
     }
 
     // Pointers of slots that the rule does not have are null; nobody reads at their offsets.
-    private readonly struct UpdateWork<TRule>(TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2) : IRangeWork
+    private readonly struct UpdateWork<TRule>(TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2, int* isDivergent)
+        : IRangeWork
         where TRule : struct, IUpdateRule
     {
         public void Run(KernelContext context, int first, int count)
@@ -130,12 +156,17 @@ internal static unsafe class UpdateKernels
             float* s0 = slot0 + first;
             float* s1 = slot1 + first;
             float* s2 = slot2 + first;
-            switch (context.VectorWidth)
+            bool isFinite = context.VectorWidth switch
             {
-                case VectorWidth.Bits512: Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
-                case VectorWidth.Bits256: Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
-                case VectorWidth.Bits128: Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, count); break;
-                default: Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, count); break;
+                VectorWidth.Bits512 => Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
+                VectorWidth.Bits256 => Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
+                VectorWidth.Bits128 => Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
+                _ => Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, count),
+            };
+            if (!isFinite)
+            {
+                // Threads only ever write the same value.
+                Volatile.Write(ref *isDivergent, 1);
             }
         }
     }

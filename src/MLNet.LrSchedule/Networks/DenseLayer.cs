@@ -36,6 +36,8 @@ internal sealed class DenseLayer : Layer
 
     public override bool TakesSparse => true;
 
+    public override bool JoinsSlope => true;
+
     public override void Forward(in ForwardPass pass)
     {
         if (pass.Kept.Length == 0)
@@ -53,7 +55,8 @@ internal sealed class DenseLayer : Layer
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         var biasGradient = pass.Gradients.Slice(_biasOffset, _biasCount);
-        ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
+        if (!pass.HasSlope)
+            ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
         if (pass.HasSparseInput)
         {
             pass.SparseGradient!.Set(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Outputs);
@@ -62,8 +65,11 @@ internal sealed class DenseLayer : Layer
 
         pass.SparseGradient?.MarkAllWritten();
         DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
-        if (pass.InputGradient.Length > 0)
-            DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs);
+        if (pass.InputGradient.IsEmpty)
+            return;
+        var (kind, parameter) = pass.InputFunction is { } function ? (function.Kind, function.Parameter) : (ActivationKind.Identity, 0f);
+        var stored = pass.InputFunction is null ? pass.InputGradient : pass.InputFunctionStored;
+        DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs, kind, parameter, stored);
     }
 
     private void Multiply(in ForwardPass pass, Span<float> result, ActivationKind activation, float activationParameter)

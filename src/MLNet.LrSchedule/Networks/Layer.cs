@@ -34,6 +34,9 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>The function whose values the layer's outputs are; null where they are values of none.</summary>
     public virtual Activation? Function => null;
 
+    /// <summary>Whether the layer takes <see cref="BackwardPass.InputFunction"/>, where the layer before is another of its kind.</summary>
+    public virtual bool JoinsSlope => false;
+
     /// <summary>Whether the layer can take sparse rows as they are, where it is the first.</summary>
     public virtual bool TakesSparse => false;
 
@@ -139,6 +142,18 @@ internal readonly ref struct BackwardPass
 
     /// <summary>Empty where nothing learns before this layer.</summary>
     public required Span<float> InputGradient { get; init; }
+
+    /// <summary>
+    /// The function before this layer whose slope goes into <see cref="InputGradient"/> with the product that makes it, so that the layer before does not
+    /// pass over memory for it; null where that layer does it itself.
+    /// </summary>
+    public Activation? InputFunction { get; init; }
+
+    /// <summary>What the slope of <see cref="InputFunction"/> follows from: its values or, where a function needs them, its arguments.</summary>
+    public ReadOnlySpan<float> InputFunctionStored { get; init; }
+
+    /// <summary>Whether <see cref="OutputGradient"/> already has the slope of this layer's function in it.</summary>
+    public bool HasSlope { get; init; }
 
     public required int Rows { get; init; }
 

@@ -149,9 +149,12 @@ internal sealed class MlpNetwork
     public void Backward(Workspace workspace, scoped InputRows input)
     {
         int rows = input.Rows;
+        bool hasSlope = false;
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             var layer = _layers[i];
+            // A residual layer's gradient must be added before the slope comes in.
+            var before = i > 0 && layer.JoinsSlope && _layers[i - 1].JoinsSlope && _skips[i - 1] < 0 ? _layers[i - 1] : null;
             if (_skips[i] >= 0)
             {
                 var gradient = workspace.Gradient(i, rows * layer.Outputs);
@@ -171,9 +174,15 @@ internal sealed class MlpNetwork
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),
                 OutputGradient = workspace.Gradient(i, rows * layer.Outputs),
                 InputGradient = i == 0 ? default : workspace.Gradient(i - 1, rows * layer.Inputs),
+                InputFunction = before?.Function,
+                InputFunctionStored = before is null ? default
+                    : before.KeptPerRow > 0 ? workspace.Kept(i - 1, rows * before.KeptPerRow)
+                    : workspace.Output(i - 1, rows * before.Outputs),
+                HasSlope = hasSlope,
                 Rows = rows,
                 Dropout = workspace.Dropout(i),
             });
+            hasSlope = before is not null;
         }
     }
 

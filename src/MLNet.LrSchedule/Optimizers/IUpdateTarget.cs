@@ -14,15 +14,17 @@ internal interface IUpdateTarget
         where TRule : struct, IUpdateRule;
 }
 
-/// <summary>The parameters of a network in training.</summary>
-internal readonly ref struct SingleTarget(KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, FloatBuffer[] slots) : IUpdateTarget
+/// <summary>The parameters of a network in training. <c>isFinite</c> becomes false when one of them is no finite number after its update.</summary>
+internal readonly ref struct SingleTarget(
+    KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, FloatBuffer[] slots, ref bool isFinite) : IUpdateTarget
 {
     private readonly Span<float> _parameters = parameters;
     private readonly ReadOnlySpan<float> _gradient = gradient;
+    private readonly ref bool _isFinite = ref isFinite;
 
     public void Apply<TRule>(in TRule rule, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>
-        UpdateKernels.Apply(
+        _isFinite &= UpdateKernels.Apply(
             kernels,
             rule,
             _parameters.Slice(group.Offset, group.Length),

@@ -46,9 +46,14 @@ internal abstract class ParameterOptimizer
     /// <param name="gradient">Their gradients.</param>
     /// <param name="groups">The parts of the buffer that are updated alike.</param>
     /// <param name="values">The numbers of this step.</param>
-    public void Step(
-        KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values) =>
-        Update(new SingleTarget(kernels, parameters, gradient, _slots), groups, values);
+    /// <returns>Whether all parameters of the groups are finite numbers after it.</returns>
+    public bool Step(
+        KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
+    {
+        bool isFinite = true;
+        Update(new SingleTarget(kernels, parameters, gradient, _slots, ref isFinite), groups, values);
+        return isFinite;
+    }
 
     /// <summary>The same update in double precision, for reference runs; the caller keeps the slots.</summary>
     public void Step(

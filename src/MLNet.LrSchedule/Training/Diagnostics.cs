@@ -10,8 +10,11 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>Looks at a trained network and its run for what usually goes wrong.</summary>
 internal static class Diagnostics
 {
-    /// <summary>Rows that are looked at; enough to tell a dead unit from a rare one.</summary>
-    private const int MaximumRows = 4096;
+    /// <summary>Rows that are looked at: at least so many, and at most so many; enough to tell a dead unit from a rare one.</summary>
+    private const int FirstRows = 256, MaximumRows = 4096;
+
+    /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than some hundredths of the run.</summary>
+    private const int TrainedRowsPerRow = 16;
 
     /// <summary>A norm this many times the usual one is an explosion.</summary>
     private const double ExplosionFactor = 100;
@@ -20,7 +23,7 @@ internal static class Diagnostics
     private const float SaturationMargin = 1e-4f;
 
     public static IEnumerable<string> Of(TrainingSetup setup, TrainingTask task, IReadOnlyList<EpochRecord> epochs) =>
-        [.. ConstantFeatures(task.Training), .. Units(setup), .. Norms(epochs)];
+        [.. ConstantFeatures(task.Training), .. Units(setup, epochs), .. Norms(epochs)];
 
     private static IEnumerable<string> ConstantFeatures(TrainingRows data)
     {
@@ -29,21 +32,23 @@ internal static class Diagnostics
             yield return $"{Counted(constant.Count, "feature")} the same value in every row ({Listed(constant)}); nothing can be learnt from that.";
     }
 
-    private static IEnumerable<string> Units(TrainingSetup setup)
+    private static IEnumerable<string> Units(TrainingSetup setup, IReadOnlyList<EpochRecord> epochs)
     {
         var layers = setup.Evaluated.Layers;
-        var alive = layers.Select(layer => new bool[layer.Outputs]).ToArray();
-        var saturated = layers.Select(layer => Enumerable.Repeat(true, layer.Outputs).ToArray()).ToArray();
+        var suspects = layers.Select(layer => Suspects(layer)).ToArray();
+        // A look must cost next to nothing beside the training: after the first rows it goes on only while there are suspects, and not for long.
+        long mostRows = Math.Clamp(epochs.Count * setup.Source.RowCount / TrainedRowsPerRow, FirstRows, MaximumRows);
         int rows = 0;
         setup.Source.BeginEpoch(0);
-        while (rows < MaximumRows && setup.Source.TryRead(setup.Batch))
+        while (rows < mostRows && suspects.Any(layer => layer.Contains(true)) && setup.Source.TryRead(setup.Batch))
         {
+            setup.Batch.Rows = (int)Math.Min(setup.Batch.Rows, mostRows - rows);
             rows += setup.Batch.Rows;
             setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
             for (int i = 0; i < layers.Count; i++)
             {
-                if (layers[i].Function?.Kind is ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh)
-                    Look(layers[i].Function!.Kind, setup.Workspace.Output(i, setup.Batch.Rows * layers[i].Outputs), alive[i], saturated[i]);
+                if (suspects[i].Length > 0)
+                    Look(layers[i].Function!.Kind, setup.Workspace.Output(i, setup.Batch.Rows * layers[i].Outputs), suspects[i]);
             }
         }
 
@@ -52,22 +57,35 @@ internal static class Diagnostics
         for (int i = 0; i < layers.Count; i++)
         {
             number += layers[i] is DenseLayer ? 1 : 0;
-            int dead = alive[i].Count(unit => !unit), stuck = saturated[i].Count(unit => unit);
-            if (layers[i].Function?.Kind == ActivationKind.Relu && dead > 0)
-                yield return $"Layer {number}: {dead} of {layers[i].Outputs} ReLU units are dead, 0 for all of {rows:N0} rows; a lower rate or another activation keeps them alive.";
-            if (layers[i].Function?.Kind is ActivationKind.Sigmoid or ActivationKind.Tanh && stuck > 0)
-                yield return $"Layer {number}: {stuck} of {layers[i].Outputs} {layers[i].Function} units are saturated for all of {rows:N0} rows; normalize the features or lower the rate.";
+            int count = suspects[i].Count(unit => unit);
+            if (count > 0)
+            {
+                yield return layers[i].Function!.Kind == ActivationKind.Relu
+                    ? $"Layer {number}: {count} of {layers[i].Outputs} ReLU units are dead, 0 for all of {rows:N0} rows; a lower rate or another activation keeps them alive."
+                    : $"Layer {number}: {count} of {layers[i].Outputs} {layers[i].Function} units are saturated for all of {rows:N0} rows; normalize the features or lower the rate.";
+            }
         }
     }
 
-    private static void Look(ActivationKind function, ReadOnlySpan<float> outputs, bool[] alive, bool[] saturated)
+    // Every unit of a layer whose function can fail, until a row clears it.
+    private static bool[] Suspects(Layer layer)
+    {
+        bool[] suspects = new bool[layer.Function?.Kind is ActivationKind.Relu or ActivationKind.Sigmoid or ActivationKind.Tanh ? layer.Outputs : 0];
+        Array.Fill(suspects, true);
+        return suspects;
+    }
+
+    private static void Look(ActivationKind function, ReadOnlySpan<float> outputs, bool[] suspects)
     {
         float lowest = function == ActivationKind.Sigmoid ? 0 : -1;
-        for (int i = 0; i < outputs.Length; i++)
+        for (int unit = 0; unit < suspects.Length; unit++)
         {
-            int unit = i % alive.Length;
-            alive[unit] |= outputs[i] != 0;
-            saturated[unit] &= outputs[i] - lowest < SaturationMargin || 1 - outputs[i] < SaturationMargin;
+            for (int i = unit; suspects[unit] && i < outputs.Length; i += suspects.Length)
+            {
+                suspects[unit] = function == ActivationKind.Relu
+                    ? outputs[i] == 0
+                    : outputs[i] - lowest < SaturationMargin || 1 - outputs[i] < SaturationMargin;
+            }
         }
     }
 

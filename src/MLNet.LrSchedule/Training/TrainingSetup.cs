@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
@@ -34,6 +35,8 @@ internal sealed class TrainingSetup : IDisposable
     private readonly Loss _loss;
     private readonly int _seed;
     private readonly List<string> _inputWarnings = [];
+    private readonly ParameterBlock[] _statistics;
+    private bool _parametersAreFinite = true;
 
     public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
     {
@@ -65,6 +68,7 @@ internal sealed class TrainingSetup : IDisposable
 
         Optimizer = recipe.Optimizer.Create(recipe, Network.Parameters.Length);
         Groups = ParameterGroups.Of(Network, recipe);
+        _statistics = [.. Network.Layers.SelectMany(layer => layer.Parameters).Where(block => block.Kind == ParameterKind.Statistic)];
 
         bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;
         FirstEpoch = extends ? control.EarlierHistory!.Epochs.Count : 0;
@@ -123,12 +127,19 @@ internal sealed class TrainingSetup : IDisposable
         var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
         Network.Backward(Workspace, Batch.Inputs);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
-        Optimizer.Step(Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values);
+        _parametersAreFinite = Optimizer.Step(Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values);
         return sum;
     }
 
     /// <summary>Whether the loss of a step and the parameters after it are numbers.</summary>
-    public bool IsFinite(in LossSum sum) => double.IsFinite(sum.Loss) && ReductionKernels.AllFinite(Kernels, Network.Parameters.Span);
+    public bool IsFinite(in LossSum sum)
+    {
+        bool isFinite = double.IsFinite(sum.Loss) && _parametersAreFinite;
+        // No optimizer touches these.
+        foreach (ref readonly var block in _statistics.AsSpan())
+            isFinite &= ReductionKernels.AllFinite(Kernels, Network.Parameters.Span.Slice(block.Offset, block.Length));
+        return isFinite;
+    }
 
     /// <summary>Brings the weights that are evaluated up to date with those that are trained.</summary>
     public void UpdateEvaluated()

@@ -27,7 +27,7 @@ public class DenseKernelsTests
     public void Products_equal_the_reference_bit_for_bit_when_packed_and_blocked(int width)
     {
         Random random = new(2);
-        foreach (GemmBlocking blocking in new GemmBlocking[] { new(16, 900, 0), new(37, 100_000, 0), new(1000, 500, 0) })
+        foreach (GemmBlocking blocking in new GemmBlocking[] { new(16, 900, 0, 0), new(37, 100_000, 0, 0), new(37, 100_000, 0, int.MaxValue), new(1000, 500, int.MaxValue, 0) })
         {
             using KernelContext context = new(1, (VectorWidth)width) { Blocking = blocking };
             foreach ((int rows, int inputs, int outputs) in new[] { (97, 101, 130), (130, 97, 301), (301, 130, 97), (45, 70, 631), (128, 128, 128) })
@@ -126,6 +126,26 @@ public class DenseKernelsTests
         ReferenceKernels.InputGradient(g, w, expected, rows, inputs, outputs);
         DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs);
         KernelCases.AssertSameBits(expected, actual, $"InputGradient, {shape}");
+
+        // With a function: the product first, then the function over all of it, which the kernels do block by block.
+        foreach (ActivationKind kind in new[] { ActivationKind.Relu, ActivationKind.Tanh, ActivationKind.Gelu })
+        {
+            float[] stored = KernelCases.Numbers(random, rows * inputs);
+            ActivationKernels.Backward(context, kind, 0, stored, expected);
+            DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs, kind, 0, stored);
+            KernelCases.AssertSameBits(expected, actual, $"InputGradient times slope of {kind}, {shape}");
+            ReferenceKernels.InputGradient(g, w, expected, rows, inputs, outputs);
+        }
+
+        float[] sums = Garbage(rows * outputs);
+        expected = new float[rows * outputs];
+        float[] expectedOutputs = new float[rows * outputs];
+        actual = Garbage(rows * outputs);
+        ReferenceKernels.Forward(x, w, b, expected, rows, inputs, outputs);
+        ActivationKernels.Forward(context, ActivationKind.Gelu, 0, expected, expectedOutputs);
+        DenseKernels.Forward(context, x, w, b, sums, actual, rows, inputs, outputs, ActivationKind.Gelu, 0);
+        KernelCases.AssertSameBits(expected, sums, $"Forward, arguments, {shape}");
+        KernelCases.AssertSameBits(expectedOutputs, actual, $"Forward, values, {shape}");
     }
 
     // What is not written stays NaN and is seen.

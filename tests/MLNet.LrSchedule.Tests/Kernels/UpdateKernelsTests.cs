@@ -70,11 +70,60 @@ public class UpdateKernelsTests
         Assert.Equal(2 - (0.1 * ((0.9 * -1) + 4)), weights[1], 1e-15);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void An_update_says_whether_every_weight_is_finite_wherever_the_other_one_is(float bad)
+    {
+        const int Count = (1 << 16) + 21;
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            foreach (int threads in new[] { 1, 2 })
+            {
+                using KernelContext context = new(threads, width);
+                foreach (int place in new[] { 0, 17, Count / 2, Count - 20, Count - 1 })
+                {
+                    float[] weights = new float[Count];
+                    float[] gradient = new float[Count];
+                    float[] velocity = new float[Count];
+                    Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), weights, gradient, velocity));
+                    gradient[place] = bad;
+                    Assert.False(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), weights, gradient, velocity));
+                }
+            }
+        }
+    }
+
+    // Lanes beyond the last weight hold zeros, of which this rule makes 0 / 0.
+    [Fact]
+    public void What_a_rule_makes_of_lanes_without_a_weight_is_no_divergence()
+    {
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            using KernelContext context = new(1, width);
+            Assert.True(UpdateKernels.Apply(context, default(QuotientRule), new float[] { 1, 2, 3 }, [1, 1, 1]));
+        }
+    }
+
     [Fact]
     public void Missing_slots_are_refused()
     {
         using KernelContext context = new();
         Assert.Throws<ArgumentException>(() => UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[3], new float[3]));
+    }
+
+    /// <summary>w /= g.</summary>
+    private readonly struct QuotientRule : IUpdateRule
+    {
+        public static int NumberOfSlots => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged =>
+            weight = TSimd.Divide(weight, gradient);
     }
 
     /// <summary>v = momentum * v - rate * g; w += v.</summary>

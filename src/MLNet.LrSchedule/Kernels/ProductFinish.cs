@@ -1,0 +1,25 @@
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// What is done with each block of a product's results as soon as they are final, while they are still in a near cache: an activation function, or its
+/// slope. Element by element, so how the product is cut into blocks decides no bit.
+/// </summary>
+internal unsafe struct ProductFinish
+{
+    /// <summary>Finishes the block whose first element is at an offset in the whole result: (state, offset, stride, rows, columns). Null does nothing.</summary>
+    public delegate*<void*, nint, nint, int, int, void> Block;
+
+    /// <summary>The first argument, which lives until the product returns.</summary>
+    public void* State;
+
+    /// <summary>The first element of the whole result, of which a part of the product may be further on.</summary>
+    public float* Origin;
+
+    public readonly void Apply(float* block, nint stride, int rows, int columns)
+    {
+        if (Block != null)
+        {
+            Block(State, (nint)(block - Origin), stride, rows, columns);
+        }
+    }
+}
