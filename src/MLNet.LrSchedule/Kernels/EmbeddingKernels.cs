@@ -18,7 +18,7 @@ internal static unsafe class EmbeddingKernels
     /// <param name="tables">The tables, in the order of their columns.</param>
     /// <param name="numbers">The numbers of all tables, one after the other.</param>
     /// <param name="inputs">[rows x inputCount].</param>
-    /// <param name="outputs">[rows x outputCount].</param>
+    /// <param name="outputs">[rows x outputCount], or [rows x numbers of all tables] for those alone; so too in the other methods.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="inputCount">Columns of an input row.</param>
     /// <param name="mask">Which tables are masked for which rows.</param>
@@ -110,7 +110,7 @@ internal static unsafe class EmbeddingKernels
     // The program below indexes by all of this without a further look.
     private static int CheckShape(ReadOnlySpan<EmbeddingTable> tables, int numbers, int outputs, int rows, int inputCount)
     {
-        long outputCount = inputCount, length = 0;
+        long outputCount = inputCount, embedded = 0, length = 0;
         int end = 0;
         foreach (EmbeddingTable table in tables)
         {
@@ -121,11 +121,14 @@ internal static unsafe class EmbeddingKernels
 
             end = table.End;
             outputCount += table.Dimension - table.Categories;
+            embedded += table.Dimension;
             length += table.Length;
         }
 
-        return length == numbers && outputs == rows * outputCount
-            ? (int)outputCount
+        // Outputs of the tables alone are narrower; where every column is in a table the two are the same.
+        long stride = outputs == rows * outputCount ? outputCount : embedded;
+        return length == numbers && outputs == rows * stride
+            ? (int)stride
             : throw new ArgumentException($"{rows} rows of {inputCount} columns and tables of {length} numbers do not fit {numbers} numbers and {outputs} outputs.");
     }
 
@@ -186,19 +189,21 @@ internal static unsafe class EmbeddingKernels
                     new Span<float>(output, outputCount).Clear();
                 }
 
-                // The outputs of a table begin after all columns that belong to none.
+                // The outputs of a table begin after all columns that belong to none, if there are any.
                 float* embedded = output + outputCount;
                 for (int t = 0; t < tableCount; t++)
                 {
                     embedded -= tables[t].Dimension;
                 }
 
+                bool copies = isForward && embedded > output;
+
                 float* table = numbers;
                 int element = IsSparse ? rows.Offsets[row] : 0, end = IsSparse ? rows.Offsets[row + 1] : 0, next = 0;
                 for (int t = 0; t < tableCount; t++)
                 {
                     EmbeddingTable shape = tables[t];
-                    output = CopyOthers(row, output, next, shape.First, ref element, end);
+                    output = CopyOthers(row, output, next, shape.First, ref element, end, copies);
                     bool isMasked = mask.IsMasked(row, t, tableCount);
                     bool isEmpty = IsSparse
                         ? AddSparse<TSimd, TVector>(shape, table, embedded, ref element, end, isMasked)
@@ -213,24 +218,24 @@ internal static unsafe class EmbeddingKernels
                     embedded += shape.Dimension;
                 }
 
-                CopyOthers(row, output, next, inputCount, ref element, end);
+                CopyOthers(row, output, next, inputCount, ref element, end, copies);
             }
         }
 
-        // Columns that belong to no table have no parameters before them, so that only the way forward has something to do.
-        private float* CopyOthers(int row, float* output, int first, int last, ref int element, int end)
+        // Columns that belong to no table have no parameters before them, so that only the way forward has something to do with them.
+        private float* CopyOthers(int row, float* output, int first, int last, ref int element, int end, bool copies)
         {
             if (IsSparse)
             {
                 for (; element < end && rows.Columns[element] < last; element++)
                 {
-                    if (isForward)
+                    if (copies)
                     {
                         output[rows.Columns[element] - first] = rows.Values[element];
                     }
                 }
             }
-            else if (isForward)
+            else if (copies)
             {
                 new ReadOnlySpan<float>(rows.Dense + ((nint)row * inputCount) + first, last - first).CopyTo(new Span<float>(output, last - first));
             }

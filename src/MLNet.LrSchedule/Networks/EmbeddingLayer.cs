@@ -16,18 +16,26 @@ namespace MLNet.LrSchedule.Networks;
 /// </remarks>
 internal sealed class EmbeddingLayer : Layer
 {
+    /// <summary>Narrower rows are not worth keeping sparse.</summary>
+    private const int MinimumSparseWidth = 64;
+
     private readonly EmbeddingTable[] _tables;
     private readonly int _length;
+    private readonly int _width;
 
     public EmbeddingLayer(int inputs, int outputs, EmbeddingTable[] tables, int parameterOffset)
         : base(inputs, outputs, parameterOffset)
     {
         _tables = tables;
+        _width = _tables.Aggregate(0, (sum, table) => checked(sum + table.Dimension));
         _length = _tables.Aggregate(0, (sum, table) => checked(sum + table.Length));
         Parameters = [new ParameterBlock(ParameterKind.Weight, parameterOffset, _length)];
     }
 
     public ReadOnlySpan<EmbeddingTable> Tables => _tables;
+
+    /// <summary>Outputs that are inputs of no table; they come first.</summary>
+    public int Others => Outputs - _width;
 
     public override int ParameterCount => _length;
 
@@ -63,6 +71,18 @@ internal sealed class EmbeddingLayer : Layer
             EmbeddingKernels.Forward(pass.Kernels, _tables, numbers, pass.SparseInput, pass.Output, Inputs, mask);
         else
             EmbeddingKernels.Forward(pass.Kernels, _tables, numbers, pass.Input, pass.Output, pass.Rows, Inputs, mask);
+    }
+
+    /// <summary>Whether rows stay sparse enough behind the tables that the next layer gains by it; the same bound as for rows in storage.</summary>
+    public bool StaySparse(SparseRows rows) =>
+        Outputs >= MinimumSparseWidth && 8 * (rows.Offsets[^1] - rows.Offsets[0] + (long)rows.Rows * _width) <= (long)rows.Rows * Outputs;
+
+    /// <summary>As <see cref="Forward(in ForwardPass)"/>, of sparse rows that stay sparse.</summary>
+    public void Forward(KernelContext kernels, ReadOnlySpan<float> parameters, SparseRows input, EmbeddedRows output, DropoutDraw draw)
+    {
+        EmbeddingKernels.Forward(
+            kernels, _tables, parameters.Slice(ParameterOffset, _length), input, output.Numbers(input.Rows * _width), Inputs, Mask(draw));
+        output.Fill(_tables, input, Others, _width);
     }
 
     public override void Backward(in BackwardPass pass)

@@ -103,6 +103,19 @@ public class EmbeddingKernelsTests
     }
 
     [Fact]
+    public void The_tables_alone_give_the_numbers_of_whole_rows()
+    {
+        using KernelContext context = new();
+        float[] inputs = [7, 1, 0, 8, 0, 0, 1, 9, 7, 0, 0, 8, 1, 0, 0, 9], outputs = new float[6], gradient = new float[_numbers.Length];
+
+        EmbeddingKernels.Forward(context, _tables, _numbers, inputs, outputs, 2, 8, EmbeddingMask.None);
+        EmbeddingKernels.Backward(context, _tables, gradient, new SparseRows([0, 5], [0, 1, 3, 6, 7], [7, 1, 8, 1, 9]), [2, 3, 4], 8, EmbeddingMask.None);
+
+        Assert.Equal([1, 2, 30, 5, 6, 10], outputs);
+        Assert.Equal([2, 3, 0, 0, 0, 0, 0, 0, 4, 0], gradient);
+    }
+
+    [Fact]
     public void Stored_zeros_of_a_sparse_row_are_zeros()
     {
         using KernelContext context = new();
@@ -138,6 +151,7 @@ public class EmbeddingKernelsTests
         Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, _tables, _numbers, new float[7], outputs, 1, 8, default));
         Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, _tables, new float[9], new float[8], outputs, 1, 8, default));
         Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, _tables, _numbers, new float[8], new float[5], 1, 8, default));
+        Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, _tables, _numbers, new float[8], new float[4], 1, 8, default));
         Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, _tables, _numbers, new float[6], new float[4], 1, 6, default));
         EmbeddingTable[] twice = [_tables[1], _tables[0]];
         Assert.Throws<ArgumentException>(() => EmbeddingKernels.Forward(context, twice, _numbers, new float[8], outputs, 1, 8, default));

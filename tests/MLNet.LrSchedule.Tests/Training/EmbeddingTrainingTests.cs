@@ -83,6 +83,50 @@ public sealed class EmbeddingTrainingTests
         return $"{digest} {setup.Kernels.ChunksRunByWorkers}";
     }
 
+    [Theory]
+    [InlineData("relu")]
+    [InlineData("a function that needs its sums, and dropout")]
+    [InlineData("no hidden layer")]
+    [InlineData("a residual first layer")]
+    public void Wide_rows_stay_sparse_behind_the_embeddings_and_train_and_score_to_the_same_bits(string name)
+    {
+        const int Wide = 1500;
+        var recipe = _recipe with { BatchSize = 25, Shuffle = false, Optimizer = new Adam(), NumberOfEpochs = 3 };
+        recipe = name switch
+        {
+            "relu" => recipe,
+            "no hidden layer" => recipe with { HiddenLayers = [] },
+            "a residual first layer" => recipe with { HiddenLayers = [new HiddenLayer(Wide - 92 + DimensionsByRule(60, 30, 2)) { IsResidual = true }] },
+            _ => recipe with { HiddenLayers = [new HiddenLayer(12) { Activation = Activation.Gelu, Dropout = 0.2 }] },
+        };
+        var random = new Random(4);
+        var sparse = new TrainingDataBuilder(new SparseFeaturesBuilder(Wide), hasWeights: false);
+        var dense = new TrainingDataBuilder(Wide, hasWeights: false);
+        for (int row = 0; row < 200; row++)
+        {
+            // Every other batch is too full to stay sparse.
+            int share = row / 25 % 2 == 0 ? 300 : 4;
+            float[] values = [.. Enumerable.Range(0, Wide).Select(column => column is < 2 or 62 or > 94 && random.Next(share) == 0 ? (float)random.NextDouble() : 0)];
+            foreach (var range in _ranges)
+                values[range.First + random.Next(range.Count)] = row % 10 == 0 ? 0 : 1;
+            sparse.Add(values, row % 2, 1);
+            dense.Add(values, row % 2, 1);
+        }
+
+        var expected = Train(recipe, dense.Build());
+        var actual = Train(recipe, sparse.Build());
+
+        Assert.Equal(Resuming.Bits(expected), Resuming.Bits(actual));
+        using var setup = new TrainingSetup(recipe, Task(sparse.Build()), new TrainingControl { Seed = 3 });
+        var embeddings = (EmbeddingLayer)setup.Network.Layers[0];
+        setup.Source.BeginEpoch(0);
+        foreach (bool stays in new[] { true, false })
+        {
+            Assert.True(setup.Source.TryRead(setup.Batch));
+            Assert.Equal(stays, embeddings.StaySparse(setup.Batch.Inputs.Sparse));
+        }
+    }
+
     [Fact]
     public void Sparse_rows_stay_sparse_up_to_the_embeddings()
     {
