@@ -36,6 +36,9 @@ public sealed class CategoricalSlotsTests
         IDataView data = _context.Data.LoadFromEnumerable(CategoricalRows.Make(100));
         Assert.Equal([new CategoricalRange(1, 20), new CategoricalRange(22, 7)], Read(CategoricalRows.Encoding(_context).Fit(data).Transform(data), 29));
 
+        IDataView hashed = _context.Transforms.Categorical.OneHotHashEncoding("Features", nameof(CategoricalRow.City), numberOfBits: 4).Fit(data).Transform(data);
+        Assert.Equal([new CategoricalRange(0, 16)], Read(hashed, 16));
+
         // What a second concatenation puts in front moves the ranges.
         var twice = CategoricalRows.Encoding(_context).Append(_context.Transforms.Concatenate("Features", nameof(CategoricalRow.Wind), "Features"));
         Assert.Equal([new CategoricalRange(2, 20), new CategoricalRange(23, 7)], Read(twice.Fit(data).Transform(data), 30));
