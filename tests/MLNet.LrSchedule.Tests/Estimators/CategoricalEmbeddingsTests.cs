@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Training;
 using Xunit;
@@ -97,6 +98,25 @@ public sealed class CategoricalEmbeddingsTests
         Assert.All(changes, change => Assert.True(double.IsFinite(change)));
         // Cities tell the label, days do not.
         Assert.True(changes[1..21].Average() < 4 * changes[22..29].Average(), string.Join(' ', changes));
+    }
+
+    [Fact]
+    public void One_versus_all_and_cross_validation_pass_the_ranges_on()
+    {
+        IDataView data = Load(CategoricalRows.Make(200));
+        MlpOptions options = _options with { NumberOfEpochs = 2 };
+        ITransformer encoding = CategoricalRows.Encoding(_context).Fit(data);
+        OneVersusAllModelParameters model = _context.MulticlassClassification.Trainers
+            .OneVersusAll(_context.BinaryClassification.Trainers.Mlp(options with { LabelColumnName = nameof(CategoricalRow.Class) }), nameof(CategoricalRow.Class)).Fit(encoding.Transform(data)).Model;
+        Assert.NotNull(model);
+
+        var folds = _context.MulticlassClassification.CrossValidate(
+            data, CategoricalRows.Encoding(_context).Append(CategoricalRows.Trainer(_context, "multiclass", options)), 3, nameof(CategoricalRow.Class));
+        Assert.All(folds, fold =>
+        {
+            MlpModelContent content = TaskTrainer.Content(((TransformerChain<ITransformer>)fold.Model).LastTransformer);
+            Assert.Equal(2, content.Network.Definition.Embeddings.Length);
+        });
     }
 
     [Fact]

@@ -251,46 +251,6 @@ public sealed class EmbeddingTrainingTests
     }
 
     [Fact]
-    public void Sizes_go_by_the_published_rule_or_by_option()
-    {
-        // round(1.6 x 3^0.56) and so on, computed by hand to two digits: 2.96, 5.81, 10.96, 16.0, 39.0.
-        Assert.Equal([3, 6, 11, 16], new[] { 2, 9, 30, 60 }.Select(new CategoricalEmbeddings().DimensionOf));
-        Assert.Equal(600, new CategoricalEmbeddings().DimensionOf(1_000_000));
-        Assert.Equal(1, new CategoricalEmbeddings { Dimension = 1 }.DimensionOf(1_000_000));
-        var embeddings = EmbeddingPlan.Of(_recipe with { CategoricalEmbeddings = new() { Dimension = 4, MinimumCategories = 30 } }, _ranges)!;
-        Assert.Equal([(2, 60, 4), (63, 30, 4)], embeddings.Tables.ToArray().Select(table => (table.First, table.Categories, table.Dimension)));
-    }
-
-    [Fact]
-    public void Options_out_of_range_are_refused()
-    {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { Dimension = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { Dimension = (1 << 16) + 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { MinimumCategories = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { MaskingProbability = -0.1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { MaskingProbability = 1 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CategoricalEmbeddings { MaskingProbability = double.NaN });
-        Assert.Throws<ArgumentNullException>(() => new CategoricalEmbeddings { LearningRateMultiplier = null! });
-    }
-
-    [Fact]
-    public void Embeddings_of_nothing_are_refused_and_of_too_few_categories_warned_of()
-    {
-        var data = Rows(100, isSparse: false);
-        var exception = Assert.Throws<InvalidOperationException>(() =>
-            Trainer.Train(_recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, data), new TrainingControl { Seed = 3 }));
-        Assert.Contains("CategoricalSlotRanges", exception.Message, StringComparison.Ordinal);
-
-        var trained = Train(_recipe with { CategoricalEmbeddings = new() { MinimumCategories = 61 } }, data);
-        Assert.Contains("No feature is embedded: MinimumCategories is 61, and the largest categorical feature has 60 categories.", trained.History.Warnings);
-        Assert.Equal(Width, trained.Network.Layers[0].Inputs);
-
-        exception = Assert.Throws<InvalidOperationException>(() =>
-            EmbeddingPlan.Of(_recipe with { CategoricalEmbeddings = new() { Dimension = 1 << 16 } }, [new CategoricalRange(0, 1 << 16)]));
-        Assert.Contains("4,295,032,832 numbers", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_range_test_finds_a_rate_for_a_network_with_embeddings()
     {
         var found = LearningRateFinder.Find(
