@@ -168,7 +168,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     }
 
     private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
-        (problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedRight)
+        (problem.Rows > 2 * MaxTileRows && (long)problem.Depth * problem.RightStride > blocking.MaxUnpackedRight)
         || (problem.Rows >= ManyRows && problem.LeftRowsAdjacent && problem.Rows > problem.Columns);
 
     private static bool PaysToPackLeft(in GemmProblem problem, in GemmBlocking blocking) =>

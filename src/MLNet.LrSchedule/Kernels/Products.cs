@@ -6,8 +6,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Chooses how a product runs: the vector width of the context, and the loops that fit its shape.</summary>
 internal static unsafe class Products
 {
-    // Below some tens of microseconds of one thread, handing out work costs more than it saves.
-    private const double MinParallelSteps = 1 << 22;
+    // Below some ten microseconds of one thread, handing out work and fetching what the other thread has written costs more than it saves.
+    private const double MinParallelSteps = 1 << 20;
 
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {
@@ -82,7 +82,10 @@ internal static unsafe class Products
         return context.MaxThreads;
     }
 
-    /// <summary>A product cut along its longer side, in multiples of a panel of columns or of single rows.</summary>
+    /// <summary>
+    /// A product cut along its longer side, in multiples of a panel of columns or of single rows. Rows where there is a choice: the parts of a result are then
+    /// whole runs of memory. Where the parts lie side by side in every row, a core's prefetcher takes lines from the other core, which writes them.
+    /// </summary>
     private readonly struct Split
     {
         private readonly GemmProblem _problem;
@@ -92,7 +95,7 @@ internal static unsafe class Products
         public Split(in GemmProblem problem, int chunks, int panelColumns)
         {
             _problem = problem;
-            _byColumns = problem.Columns >= problem.Rows && problem.Columns >= chunks * panelColumns;
+            _byColumns = problem.Columns > problem.Rows && problem.Columns >= chunks * panelColumns;
             _length = _byColumns
                 ? ((problem.Columns + (chunks * panelColumns) - 1) / (chunks * panelColumns)) * panelColumns
                 : (problem.Rows + chunks - 1) / chunks;

@@ -37,6 +37,8 @@ internal static unsafe class SoftmaxCrossEntropy
         // Blocks of rows, so that the vectors of exponentials and logarithms are full however few classes there are.
         int blockRows = Math.Min(labels.Length, Math.Max(1, BlockElements / classes));
         Span<float> scratch = context.Scratch(blockRows * (classes + 1));
+        Span<float> largestOfRows = stackalloc float[blockRows];
+        Span<double> sums = stackalloc double[blockRows];
         double lossSum = 0;
         double weightSum = 0;
         double correctSum = 0;
@@ -46,7 +48,7 @@ internal static unsafe class SoftmaxCrossEntropy
             Span<float> logarithms = scratch[..rows];
             Span<float> exponentials = scratch.Slice(rows, rows * classes);
             ReadOnlySpan<float> block = logits.Slice(first * classes, rows * classes);
-            Exponentials(context.VectorWidth, block, classes, exponentials, logarithms);
+            Exponentials(context.VectorWidth, block, classes, exponentials, logarithms, largestOfRows, sums);
             for (int i = 0; i < rows; i++)
             {
                 int row = first + i;
@@ -54,8 +56,7 @@ internal static unsafe class SoftmaxCrossEntropy
                 ReadOnlySpan<float> e = exponentials.Slice(i * classes, classes);
                 int label = CheckLabel(labels[row], classes, row);
                 double weight = weights.IsEmpty ? 1 : weights[row];
-                int best = LargestLogit(z);
-                float largest = z[best];
+                float largest = largestOfRows[i];
                 double loss = (double)logarithms[i] - (z[label] - largest);
                 if (labelSmoothing != 0)
                 {
@@ -68,14 +69,14 @@ internal static unsafe class SoftmaxCrossEntropy
 
                 lossSum += weight * loss;
                 weightSum += weight;
-                correctSum += best == label ? weight : 0;
+                correctSum += z[label] == largest && !z[..label].Contains(largest) ? weight : 0;
                 if (gradient.IsEmpty)
                 {
                     continue;
                 }
 
                 Span<float> slopes = gradient.Slice(row * classes, classes);
-                float inverse = (float)(1 / Sum(e));
+                float inverse = (float)(1 / sums[i]);
                 float scale = (weights.IsEmpty ? 1 : weights[row]) * gradientScale;
                 for (int c = 0; c < slopes.Length; c++)
                 {
@@ -99,7 +100,7 @@ internal static unsafe class SoftmaxCrossEntropy
         {
             ReadOnlySpan<float> z = logits.Slice(first, classes);
             Span<float> p = probabilities.Slice(first, classes);
-            float inverse = (float)(1 / Exponentials(context.VectorWidth, z, z[LargestLogit(z)], p));
+            float inverse = (float)(1 / Exponentials(context.VectorWidth, z, LargestLogit(z), p));
             foreach (ref float value in p)
             {
                 value *= inverse;
@@ -152,41 +153,50 @@ internal static unsafe class SoftmaxCrossEntropy
         return total;
     }
 
-    // The first of the largest; a NaN is never larger, but becomes the exponentials' sum and so the loss.
-    private static int LargestLogit(ReadOnlySpan<float> z)
+    // Without branches, which random logits would make a processor guess wrong. A NaN among them becomes the largest, the exponentials' sum and so the loss.
+    private static float LargestLogit(ReadOnlySpan<float> z)
     {
-        int best = 0;
+        float largest = z[0];
         for (int c = 1; c < z.Length; c++)
         {
-            best = z[c] > z[best] ? c : best;
+            largest = MathF.Max(largest, z[c]);
         }
 
-        return best;
+        return largest;
     }
 
-    // Of every row, e^(z - largest) and the logarithm of their sum.
-    private static void Exponentials(VectorWidth width, ReadOnlySpan<float> logits, int classes, Span<float> exponentials, Span<float> logarithms)
+    // Of every row, e^(z - largest), their sum and its logarithm.
+    private static void Exponentials(
+        VectorWidth width,
+        ReadOnlySpan<float> logits,
+        int classes,
+        Span<float> exponentials,
+        Span<float> logarithms,
+        Span<float> largestOfRows,
+        Span<double> sums)
     {
         for (int row = 0; row < logarithms.Length; row++)
         {
             ReadOnlySpan<float> z = logits.Slice(row * classes, classes);
             Span<float> shifted = exponentials.Slice(row * classes, classes);
-            float largest = z[LargestLogit(z)];
+            float largest = LargestLogit(z);
+            largestOfRows[row] = largest;
             for (int c = 0; c < z.Length; c++)
             {
                 shifted[c] = z[c] - largest;
             }
         }
 
-        fixed (float* values = exponentials, sums = logarithms)
+        fixed (float* values = exponentials, arguments = logarithms)
         {
             ElementLoop.Map(width, default(Exp), values, values, exponentials.Length);
             for (int row = 0; row < logarithms.Length; row++)
             {
-                sums[row] = (float)Sum(exponentials.Slice(row * classes, classes));
+                sums[row] = Sum(exponentials.Slice(row * classes, classes));
+                arguments[row] = (float)sums[row];
             }
 
-            ElementLoop.Map(width, default(Log), sums, sums, logarithms.Length);
+            ElementLoop.Map(width, default(Log), arguments, arguments, logarithms.Length);
         }
     }
 

@@ -16,9 +16,9 @@ internal sealed unsafe class WorkerPool : IDisposable
 {
     private const int MaxChunks = ushort.MaxValue;
 
-    // The runtime makes one spin about 40 nanoseconds long. A worker parks after a tenth of a millisecond, which is longer than what lies between the
+    // The runtime makes one spin about 40 nanoseconds long. A worker parks after half a millisecond, which is longer than what lies between the
     // products of a step; a caller who waits that long for a worker without a processor lets others run.
-    private const int SpinsBeforeParking = 2_500;
+    private const int SpinsBeforeParking = 10_000;
     private const int SpinsBeforeYielding = 2_500;
 
     private readonly KernelContext _context;
