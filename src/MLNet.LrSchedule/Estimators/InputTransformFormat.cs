@@ -63,7 +63,9 @@ internal static class InputTransformFormat
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote. The numbers are counted before any memory is taken for them.</summary>
     /// <exception cref="InvalidDataException">The bytes are something else.</exception>
-    public static InputTransform? FromBytes(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="embedded">The features that stay as they are, which the network's embeddings say.</param>
+    public static InputTransform? FromBytes(ReadOnlySpan<byte> bytes, params CategoricalRange[] embedded)
     {
         if (bytes.IsEmpty)
         {
@@ -100,7 +102,7 @@ internal static class InputTransformFormat
 
         try
         {
-            return new InputTransform(offsets, scales, fills, indicated, (flags & Squashes) != 0);
+            return new InputTransform(offsets, scales, fills, indicated, (flags & Squashes) != 0, embedded);
         }
         catch (ArgumentException exception)
         {

@@ -27,6 +27,12 @@ public partial record TrainingRecipe
     /// </summary>
     public MissingValues MissingValues { get; init; } = MissingValues.Skip;
 
+    /// <summary>
+    /// How categories, as one-hot encoding annotates them on the feature column, are embedded. Null (the default): not at all; the network sees the
+    /// one-hot columns. A feature column without the annotation is refused where this is set.
+    /// </summary>
+    public CategoricalEmbeddings? CategoricalEmbeddings { get; init; }
+
     /// <summary>The hidden layers from first to last. Default: one layer of 64 units. An empty list makes a linear model.</summary>
     public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = [64];
 
