@@ -104,6 +104,31 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
         ModelJson.Write(stream, _task, _content, Layers, indented);
     }
 
+    /// <summary>
+    /// Writes the network as a file of ONNX, for programs that are not .NET: from the features that the trainer saw, with all that the model does to them, to
+    /// the scores. <c>mlContext.Model.ConvertToOnnx</c> of the package Microsoft.ML.OnnxConverter writes a whole pipeline instead.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// The input is <c>Features</c>, [batch x features], with NaN for what is missing. Outputs, all of single precision: in binary classification <c>Score</c>
+    /// (the logit z) and <c>Probability</c> (1 / (1 + exp(-z)); a calibrator fitted later is not seen), [batch x 1] each; in multiclass classification
+    /// <c>Score</c>, a probability for each class in the order of the keys, [batch x classes]; in regression <c>Score</c>, the value in the label's unit,
+    /// [batch x 1].
+    /// </para>
+    /// <para>Operators are those of version 9 of ONNX (2019). Scores differ from those of the model by roundings only.</para>
+    /// </remarks>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <exception cref="NotSupportedException">Something of the model cannot be written as ONNX, or the file would be longer than 2 GiB; nothing was written.</exception>
+    /// <example><code>
+    /// using FileStream file = File.Create("model.onnx");
+    /// transformer.Model.SubModel.SaveAsOnnx(file);
+    /// </code></example>
+    public void SaveAsOnnx(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        OnnxFile.Write(stream, MakeOnnxGraph());
+    }
+
     /// <summary>Makes what scores rows; each call gives one with buffers of its own, for one thread.</summary>
     private protected RowScorer MakeRowScorer() => new(_content);
 
@@ -116,6 +141,8 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     private protected virtual void ToPredictions(Span<float> scores)
     {
     }
+
+    private protected sealed override OnnxGraph MakeOnnxGraph() => OnnxModel.Of(_task, _content);
 
     private protected sealed override void Write(Stream stream) => MlpModelFormat.Write(stream, _task, _content);
 }

@@ -31,6 +31,7 @@
 //   schemas      SchemaShape and its Column, AnnotationUtils
 //   models       ModelParametersBase, IValueMapper, ValueMapper, ValueMapperCalibratedModelParameters, PlattCalibrator
 //   files        ModelSaveContext, ModelLoadContext, VersionInfo, LoadableClassAttribute, SignatureLoadModel
+//   ONNX         ICanSaveOnnx, ISingleCanSaveOnnx, OnnxContext, OnnxNode
 //   the rest     the constructors of the three prediction transformers, CatalogUtils
 //
 // Who may use them. Only the files of this folder name them; the rest of the library sees TrainerSeam, ModelSeam, LabelledData and their

@@ -2,17 +2,18 @@ using System;
 using System.IO;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
 namespace MLNet.LrSchedule.Internals;
 
 /// <summary>
-/// What lies between ML.NET's base class of models and ours: it gives ML.NET's scorers their delegate and writes the model's bytes where
-/// ML.NET keeps models in its archive. It cannot be derived from outside this package.
+/// What lies between ML.NET's base class of models and ours: it gives ML.NET's scorers their delegate, writes the model's bytes where ML.NET
+/// keeps models in its archive, and its operators where ML.NET converts pipelines to ONNX. It cannot be derived from outside this package.
 /// </summary>
 /// <typeparam name="TOutput">What the model gives for a row: a number, or a vector of them.</typeparam>
-public abstract class ModelSeam<TOutput> : ModelParametersBase<TOutput>, IValueMapper
+public abstract class ModelSeam<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx
 {
     private readonly LearningTask _task;
 
@@ -38,6 +39,19 @@ public abstract class ModelSeam<TOutput> : ModelParametersBase<TOutput>, IValueM
 
     /// <summary>Writes everything the model is.</summary>
     private protected abstract void Write(Stream stream);
+
+    /// <summary>The model as operators of ONNX.</summary>
+    /// <exception cref="NotSupportedException">Something of the model has no form in ONNX.</exception>
+    private protected abstract OnnxGraph MakeOnnxGraph();
+
+    // Always: what cannot be converted is told by an exception, where a false would leave the columns out of the file without a word.
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+    bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+    {
+        OnnxConversion.Write(ctx, _task, MakeOnnxGraph(), outputNames, featureColumn);
+        return true;
+    }
 
     ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
     {

@@ -1,0 +1,130 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using MLNet.LrSchedule.Inputs;
+
+namespace MLNet.LrSchedule;
+
+/// <summary>What a network sees of the features, as operators of ONNX.</summary>
+internal static class OnnxInputs
+{
+    // As InputTransform has them.
+    private const float Bound = 3;
+    private const float Largest = 1e6f;
+
+    // How far from the middle of each feature, in its unit of scale, the transform is looked at before it is written.
+    private static readonly float[] _probes = [0, 0.25f, 1, -1, 3.5f, -40, 1e9f, float.NaN, float.NegativeInfinity];
+
+    /// <summary>Adds the transform.</summary>
+    /// <param name="graph">Receives it.</param>
+    /// <param name="transform">The transform.</param>
+    /// <param name="x">The features, [batch x features].</param>
+    /// <returns>The network's input.</returns>
+    /// <exception cref="NotSupportedException">The transform does more than is known here.</exception>
+    public static string Write(OnnxGraph graph, InputTransform transform, string x)
+    {
+        Check(transform, transform.Width, transform.Apply);
+        int features = transform.Features;
+        string isFinite = "";
+        if (transform.Imputes)
+        {
+            // False for NaN, as every comparison with it.
+            isFinite = graph.Apply("Less", graph.Apply("Abs", x), graph.Number(float.PositiveInfinity));
+            x = graph.Apply("Where", isFinite, x, graph.Constant("fills", Numbers(transform, transform.Fills, embedded: 0), 1, features));
+        }
+
+        if (transform.Offsets.ContainsAnyExcept(0f))
+            x = graph.Apply("Sub", x, graph.Constant("offsets", transform.Offsets, features));
+        float[] scales = Numbers(transform, transform.Scales, embedded: 1);
+        if (scales.AsSpan().ContainsAnyExcept(1f))
+            x = graph.Apply("Mul", x, graph.Constant("scales", scales, features));
+        if (transform.Squashes)
+            x = Squashed(graph, transform, x);
+        if (transform.Indicators.Count == 0)
+            return x;
+        string isMissing = graph.Apply("Cast", [graph.Apply("Not", isFinite)], new OnnxAttribute("to", typeof(float)));
+        string columns = graph.Constant("columns", [.. transform.Indicators.Select(column => (long)column)]);
+        string indicators = graph.Apply("Gather", [isMissing, columns], new OnnxAttribute("axis", 1L));
+        return graph.Apply("Concat", [x, indicators], new OnnxAttribute("axis", 1L));
+    }
+
+    private static string Squashed(OnnxGraph graph, InputTransform transform, string x)
+    {
+        string largest = graph.Number(Largest), smallest = graph.Number(-Largest);
+        string y = graph.Apply("Where", graph.Apply("Greater", x, largest), largest, x);
+        y = graph.Apply("Where", graph.Apply("Less", y, smallest), smallest, y);
+        string share = graph.Apply("Div", y, graph.Number(Bound));
+        string root = graph.Apply("Sqrt", graph.Apply("Add", graph.Apply("Mul", share, share), graph.Number(1)));
+        y = graph.Apply("Div", y, root);
+        if (transform.Embedded.Count == 0)
+            return y;
+        float[] marks = Numbers(transform, new float[transform.Features], embedded: 1);
+        string isEmbedded = graph.Apply("Greater", graph.Constant("embedded", marks, 1, transform.Features), graph.Number(0));
+        return graph.Apply("Where", isEmbedded, x, y);
+    }
+
+    /// <summary>The numbers, with another for each embedded feature.</summary>
+    private static float[] Numbers(InputTransform transform, ReadOnlySpan<float> numbers, float embedded)
+    {
+        float[] result = numbers.ToArray();
+        foreach (CategoricalRange range in transform.Embedded)
+            result.AsSpan(range.First, range.Count).Fill(embedded);
+        return result;
+    }
+
+    /// <summary>
+    /// Refuses a transform that does more than is known here: a stage that it learnt to do and this class did not would be left out in silence, and the file
+    /// would give other scores.
+    /// </summary>
+    /// <param name="transform">What is known of it.</param>
+    /// <param name="width">How many inputs it really makes.</param>
+    /// <param name="apply">What it really makes of a row.</param>
+    /// <exception cref="NotSupportedException">It does more.</exception>
+    internal static void Check(InputTransform transform, int width, Action<ReadOnlySpan<float>, Span<float>> apply)
+    {
+        if (width != transform.Features + transform.Indicators.Count)
+        {
+            throw new NotSupportedException(
+                $"The model makes {width} inputs of {transform.Features} features and {transform.Indicators.Count} indicators of missing ones; " +
+                "an encoding that makes others cannot be written as ONNX.");
+        }
+
+        float[] row = new float[transform.Features], inputs = new float[width];
+        foreach (float probe in _probes)
+        {
+            for (int i = 0; i < row.Length; i++)
+                row[i] = transform.Offsets[i] + (probe / (transform.Scales[i] > 0 ? transform.Scales[i] : 1));
+            apply(row, inputs);
+            int wrong = Known(transform, row).Zip(inputs).Select((pair, i) => IsClose(pair.First, pair.Second) ? -1 : i).Max();
+            if (wrong >= 0)
+            {
+                throw new NotSupportedException(
+                    $"The model makes the input {inputs[wrong]} of a row in which it should be {Known(transform, row).ElementAt(wrong)} by scaling, bounding and " +
+                    "replacing missing values; what else it does to features cannot be written as ONNX.");
+            }
+        }
+    }
+
+    private static bool IsClose(float one, float other) => one.Equals(other) || Math.Abs(one - other) <= 1e-5f * Math.Max(1, Math.Abs(other));
+
+    // What the operators above compute.
+    private static IEnumerable<float> Known(InputTransform transform, float[] row)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            bool isEmbedded = transform.Embedded.Any(range => range.Contains(i)), isReplaced = transform.Imputes && !float.IsFinite(row[i]);
+            if (isEmbedded)
+            {
+                yield return isReplaced ? 0 : row[i];
+                continue;
+            }
+
+            float y = ((isReplaced ? transform.Fills[i] : row[i]) - transform.Offsets[i]) * transform.Scales[i];
+            float bounded = y > Largest ? Largest : y < -Largest ? -Largest : y;
+            yield return transform.Squashes ? bounded / MathF.Sqrt(1 + (bounded / Bound * (bounded / Bound))) : y;
+        }
+
+        foreach (int column in transform.Indicators)
+            yield return float.IsFinite(row[column]) ? 0 : 1;
+    }
+}
