@@ -113,17 +113,18 @@ internal static class ScoringBenchmark
         var network = context.MulticlassClassification.Trainers.Mlp(new MlpOptions { HiddenLayers = [256, 256], NumberOfEpochs = 1, Seed = 1 })
             .Fit(keys.Transform(training));
         string file = Path.Combine(Directory.CreateTempSubdirectory("scoring").FullName, "network.onnx");
-        File.WriteAllBytes(file, OnnxWriter.Write(network.Model.Layers, "Features", "Probabilities"));
+        using (FileStream stream = File.Create(file))
+            network.Model.SaveAsOnnx(stream);
         var onnx = context.Transforms.ApplyOnnxModel(new OnnxOptions
         {
             ModelFile = file,
             InputColumns = ["Features"],
-            OutputColumns = ["Probabilities"],
+            OutputColumns = ["Score"],
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
         }).Fit(data);
         IDataView few = context.Data.TakeRows(data, 1_000);
-        double difference = Column(network.Transform(few), "Score").Zip(Column(onnx.Transform(few), "Probabilities"), (a, b) => Math.Abs(a - b)).Max();
+        double difference = Column(network.Transform(few), "Score").Zip(Column(onnx.Transform(few), "Score"), (a, b) => Math.Abs(a - b)).Max();
         if (!(difference < 1e-4))
             throw new InvalidOperationException($"The two engines differ by {difference}.");
         MlpPredictor predictor = network.Model.CreatePredictor();
@@ -132,7 +133,7 @@ internal static class ScoringBenchmark
         (string Name, Func<double> Run)[] cases =
         [
             ("Transform", () => Sum(network.Transform(data), "Score")),
-            ("Transform, ONNX", () => Sum(onnx.Transform(data), "Probabilities")),
+            ("Transform, ONNX", () => Sum(onnx.Transform(data), "Score")),
             ("MlpPredictor, batch", () =>
             {
                 predictor.PredictBatch(batch, outputs);

@@ -110,10 +110,11 @@ internal static class OnnxInputs
     // What the operators above compute.
     private static IEnumerable<float> Known(InputTransform transform, float[] row)
     {
+        float[] marks = Numbers(transform, new float[row.Length], embedded: 1);
         for (int i = 0; i < row.Length; i++)
         {
-            bool isEmbedded = transform.Embedded.Any(range => range.Contains(i)), isReplaced = transform.Imputes && !float.IsFinite(row[i]);
-            if (isEmbedded)
+            bool isReplaced = transform.Imputes && !float.IsFinite(row[i]);
+            if (marks[i] > 0)
             {
                 yield return isReplaced ? 0 : row[i];
                 continue;
