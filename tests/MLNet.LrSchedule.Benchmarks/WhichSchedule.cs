@@ -33,8 +33,8 @@ internal static class WhichSchedule
     private static readonly (string Name, Func<TrainingRecipe, double, TrainingRecipe> With)[] Schedules =
     [
         ("constant", (recipe, rate) => recipe with { LearningRate = rate }),
-        ("time-based", (recipe, rate) => recipe with { LearningRate = Schedule.TimeBased(rate, 9.0 / recipe.NumberOfEpochs) }),
-        ("step", (recipe, rate) => recipe with { LearningRate = Schedule.StepDecay(rate, 0.5, Epochs(recipe.NumberOfEpochs / 6.0)) }),
+        ("time-based", (recipe, rate) => recipe with { LearningRate = Schedule.TimeBased(rate, 9.0 / recipe.NumberOfEpochs!.Value) }),
+        ("step", (recipe, rate) => recipe with { LearningRate = Schedule.StepDecay(rate, 0.5, Epochs(recipe.NumberOfEpochs!.Value / 6.0)) }),
         ("cosine", (recipe, rate) => recipe with { LearningRate = Schedule.Cosine(rate, 0) }),
         ("one-cycle", (recipe, rate) => recipe with { LearningRate = Schedule.OneCycle(rate) }),
         ("warmup-stable-decay", (recipe, rate) => recipe with { LearningRate = Schedule.WarmupStableDecay(rate) }),

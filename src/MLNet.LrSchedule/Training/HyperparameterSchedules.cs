@@ -25,10 +25,12 @@ internal sealed class HyperparameterSchedules
     private readonly Schedule[] _dropout;
     private readonly Optimizer _optimizer;
 
+    /// <param name="recipe">A recipe with optimizer and rate; <see cref="DefaultTraining"/> sets those that are open.</param>
+    /// <param name="run">The run.</param>
     public HyperparameterSchedules(TrainingRecipe recipe, TrainingRun run)
     {
         _run = run;
-        _learningRate = recipe.LearningRate.PrepareFor(run);
+        _learningRate = recipe.LearningRate!.PrepareFor(run);
         _momentum = recipe.Optimizer is Sgd ? recipe.Momentum.PrepareFor(run) : null;
         _dampening = recipe.Optimizer is Sgd ? recipe.Dampening.PrepareFor(run) : null;
         _weightDecay = recipe.WeightDecay.PrepareFor(run);
@@ -41,7 +43,7 @@ internal sealed class HyperparameterSchedules
                 .Select(multiplier => multiplier.PrepareFor(run)),
         ];
         _dropout = [.. recipe.HiddenLayers.Where(layer => layer.HasDropout).Select(layer => layer.Dropout.PrepareFor(run))];
-        _optimizer = recipe.Optimizer.PrepareFor(run);
+        _optimizer = recipe.Optimizer!.PrepareFor(run);
     }
 
     /// <summary>What the optimizer uses in the step.</summary>

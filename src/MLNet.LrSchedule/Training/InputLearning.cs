@@ -18,11 +18,11 @@ internal static class InputLearning
     /// <param name="warn">Told of features without a single value.</param>
     public static InputTransform? Learn(TrainingRecipe recipe, TrainingRows rows, RowPart part, Action<string> warn)
     {
-        if (recipe.FeatureScaling == FeatureScaling.None && recipe.MissingValues == MissingValues.Skip)
+        if (recipe is { FeatureScaling: FeatureScaling.None, MissingValues: MissingValues.Skip, NumericEncoding: NumericEncoding.None })
             return null;
 
         bool keepsZeros = rows.IsSparse;
-        var moments = FeatureMoments.Of(rows, part, withDeviations: recipe.FeatureScaling == FeatureScaling.Standardize);
+        var moments = FeatureMoments.Of(rows, part, withDeviations: recipe.FeatureScaling is FeatureScaling.Standardize or FeatureScaling.StandardizeNumbers);
         int count = rows.FeatureCount;
         var (offsets, scales) = (new float[count], new float[count]);
         switch (recipe.FeatureScaling)
@@ -33,6 +33,19 @@ internal static class InputLearning
             case FeatureScaling.Standardize:
                 for (int i = 0; i < count; i++)
                     (offsets[i], scales[i]) = ((float)moments.Means[i], moments.IsConstant(i) ? 0 : Inverse(moments.Deviations[i]));
+                break;
+            case FeatureScaling.StandardizeNumbers when keepsZeros:
+                for (int i = 0; i < count; i++)
+                    scales[i] = moments.IsConstant(i) ? 0 : Inverse(Math.Max(1, moments.Largest(i)));
+                break;
+            case FeatureScaling.StandardizeNumbers:
+                for (int i = 0; i < count; i++)
+                {
+                    (offsets[i], scales[i]) = moments.IsConstant(i) ? ((float)moments.Means[i], 0)
+                        : moments.IsIndicator(i) ? (0, 1)
+                        : ((float)moments.Means[i], Inverse(moments.Deviations[i]));
+                }
+
                 break;
             case FeatureScaling.Robust when keepsZeros:
                 for (int i = 0; i < count; i++)
@@ -52,15 +65,16 @@ internal static class InputLearning
 
         if (keepsZeros)
             offsets.AsSpan().Clear();
+        EncodedFeature[] encoded = recipe.NumericEncoding == NumericEncoding.PiecewiseLinear ? EncodingLearning.Learn(rows, part, moments) : [];
         if (recipe.MissingValues == MissingValues.Skip)
-            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust);
+            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust, encoded);
 
         WarnOfEmpty(moments, warn);
         int[] indicators = recipe.MissingValues == MissingValues.MeanAndIndicator
             ? [.. Enumerable.Range(0, count).Where(feature => moments.Missing[feature] > 0)]
             : [];
         return new InputTransform(
-            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust);
+            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust, encoded);
     }
 
     // A deviation so small that its inverse is no number is that of a feature which is constant but for rounding.
