@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using MathNet.Numerics.Statistics;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -84,6 +85,9 @@ internal static class WhichSchedule
         var (training, validation, test) = set.Split(seed);
         var recipe = new TrainingRecipe
         {
+            // The features are prepared by the set.
+            FeatureScaling = FeatureScaling.None,
+            NumericEncoding = NumericEncoding.None,
             HiddenLayers = [64],
             BatchSize = set.RowCount > 2000 ? 128 : 32,
             NumberOfEpochs = set.RowCount > 20000 ? 10 : set.RowCount > 2000 ? 30 : 60,
