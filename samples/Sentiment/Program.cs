@@ -6,7 +6,7 @@
 // Held-out sentences: accuracy 0.97, area under the curve 1.00
 // A lovely breakfast and a spotless room. happy, probability of happy 1.00
 // The shower was broken all week. unhappy, probability of happy 0.00
-// The bed was not comfortable, sadly. unhappy, probability of happy 0.04
+// The bed was not comfortable, sadly. unhappy, probability of happy 0.05
 
 using System;
 using System.Globalization;

@@ -32,7 +32,11 @@ internal static class DefaultTraining
     /// <summary>The rows at which the decay is 1, between the least and the most decay.</summary>
     private const double RowsOfDecayOne = 1400;
     private const double LeastDecay = 0.2;
-    private const double MostDecay = 2;
+    private const double MostDecay = 3;
+
+    /// <summary>The fewest rows that have the most decay, and the decay of fewer than few.</summary>
+    private const double RowsOfMostDecay = 600;
+    private const double DecayOfFewest = 0.5;
 
     public static HiddenLayerList HiddenLayers { get; } = [new HiddenLayer(FirstUnits) { Dropout = Dropout }, new HiddenLayer(SecondUnits) { Dropout = Dropout }];
 
@@ -58,8 +62,10 @@ internal static class DefaultTraining
     // A square root is rounded the same everywhere, a power is not.
     private static double Decay(long rows)
     {
+        // The fewer the rows, the more of what can be learnt is noise. But the fewest are also the fewest steps, in which weights do not grow far.
         double share = RowsOfDecayOne / rows;
-        return Math.Clamp(share * Math.Sqrt(share), LeastDecay, MostDecay);
+        double most = Math.Clamp(MostDecay * rows / RowsOfMostDecay, DecayOfFewest, MostDecay);
+        return Math.Clamp(share * Math.Sqrt(share), LeastDecay, most);
     }
 
     // The power of two next to the share, by the share's logarithm.

@@ -14,7 +14,7 @@ public partial record TrainingRecipe
 
     /// <summary>
     /// Which method turns gradients into updates. Null (the default) is <see cref="Sgd"/> where <see cref="TrainingRecipe.LearningRate"/> or one of the momentum
-    /// options, which belong to it, is set; else <see cref="AdamW"/> with a decay of (1,400 / rows that are trained on)^1.5, but from 0.2 to 2, or with
+    /// options, which belong to it, is set; else <see cref="AdamW"/> with a decay of (1,400 / rows that are trained on)^1.5, but from 0.2 to 3 and at most max(rows / 200, 0.5), or with
     /// <see cref="TrainingRecipe.WeightDecay"/> where that is set.
     /// </summary>
     /// <remarks>

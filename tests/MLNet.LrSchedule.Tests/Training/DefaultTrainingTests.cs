@@ -10,8 +10,10 @@ namespace MLNet.LrSchedule.Tests.Training;
 public class DefaultTrainingTests
 {
     [Theory]
-    [InlineData(1, 16, 100, 2.0)]
-    [InlineData(105, 16, 100, 2.0)]
+    [InlineData(1, 16, 100, 0.5)]
+    [InlineData(105, 16, 100, 0.525)]
+    [InlineData(600, 16, 100, 3.0)]
+    [InlineData(700, 16, 100, 2.8284)]
     [InlineData(1400, 16, 100, 1.0)]
     [InlineData(1500, 32, 100, 0.9016)]
     [InlineData(3783, 64, 100, 0.2251)]
