@@ -1,8 +1,8 @@
 // Three species of iris by four measurements of the flower: labels as text, keys for the trainer, text again for the reader.
 //
 // Expected output:
-// Ten folds: accuracy 0.962, log-loss 0.10
-// Held-out flowers: accuracy 0.955, log-loss 0.10
+// Ten folds: accuracy 0.962, log-loss 0.08
+// Held-out flowers: accuracy 0.955, log-loss 0.08
 // 5, 3.4, 1.5, 0.2: Iris-setosa (Iris-setosa 1.00, Iris-versicolor 0.00, Iris-virginica 0.00)
 // 6, 2.8, 4.3, 1.3: Iris-versicolor (Iris-setosa 0.00, Iris-versicolor 1.00, Iris-virginica 0.00)
 // 6.5, 3, 5.5, 2: Iris-virginica (Iris-setosa 0.00, Iris-versicolor 0.00, Iris-virginica 1.00)

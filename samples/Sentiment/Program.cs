@@ -5,8 +5,8 @@
 // Features: 1158, of which a sentence has about 75
 // Held-out sentences: accuracy 0.97, area under the curve 1.00
 // A lovely breakfast and a spotless room. happy, probability of happy 1.00
-// The shower was broken all week. unhappy, probability of happy 0.00
-// The bed was not comfortable, sadly. unhappy, probability of happy 0.05
+// The shower was broken all week. unhappy, probability of happy 0.01
+// The bed was not comfortable, sadly. unhappy, probability of happy 0.06
 
 using System;
 using System.Globalization;

@@ -18,7 +18,7 @@ internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, T
     public InputTransform? Inputs { get; init; }
 
     /// <summary>The learning rate of the training, also where the options left it open.</summary>
-    public Schedule LearningRate => Options.LearningRate ?? DefaultTraining.Complete(Options, History.TrainingRows).LearningRate!;
+    public Schedule LearningRate => Options.LearningRate ?? DefaultTraining.Complete(Options, History.TrainingRows, Options.Loss ?? Loss.Squared).LearningRate!;
 
     /// <summary>Length of the feature vectors that the model takes.</summary>
     public int FeatureCount => Inputs?.Features ?? Network.Inputs;

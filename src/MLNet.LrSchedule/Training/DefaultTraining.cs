@@ -1,4 +1,5 @@
 using System;
+using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule.Training;
@@ -35,7 +36,8 @@ internal static class DefaultTraining
     private const double MostDecay = 3;
 
     /// <summary>The fewest rows that have the most decay, and the decay of fewer than few.</summary>
-    private const double RowsOfMostDecay = 600;
+    private const double RowsOfMostDecay = 300;
+    private const double RowsOfMostDecayInRegression = 600;
     private const double DecayOfFewest = 0.5;
 
     public static HiddenLayerList HiddenLayers { get; } = [new HiddenLayer(FirstUnits) { Dropout = Dropout }, new HiddenLayer(SecondUnits) { Dropout = Dropout }];
@@ -43,7 +45,8 @@ internal static class DefaultTraining
     /// <summary>The recipe with batch size, epochs, optimizer and rate set.</summary>
     /// <param name="recipe">Any recipe.</param>
     /// <param name="rows">The number of rows that are trained on.</param>
-    public static TrainingRecipe Complete(TrainingRecipe recipe, long rows)
+    /// <param name="loss">What is made small: what tells regression.</param>
+    public static TrainingRecipe Complete(TrainingRecipe recipe, long rows, Loss loss)
     {
         bool choosesAdam = recipe.Optimizer is null && recipe.LearningRate is null && recipe.KeepsMomentum;
         bool hasDecay = recipe.WeightDecay is not ConstantSchedule { Value: 0 };
@@ -52,7 +55,7 @@ internal static class DefaultTraining
             BatchSize = recipe.BatchSize ?? BatchSize(rows),
             NumberOfEpochs = recipe.NumberOfEpochs ?? (int)Math.Clamp(Math.Round(RowsSeen / rows), FewestEpochs, MostEpochs),
             Optimizer = recipe.Optimizer ?? (choosesAdam
-                ? new AdamW { WeightDecay = hasDecay ? recipe.WeightDecay : Decay(rows) }
+                ? new AdamW { WeightDecay = hasDecay ? recipe.WeightDecay : Decay(rows, loss is PointLoss) }
                 : new Sgd()),
             LearningRate = recipe.LearningRate ?? (choosesAdam ? Schedule.Cosine(AdamRate, 0) : OtherRate),
             WeightDecay = choosesAdam ? 0.0 : recipe.WeightDecay,
@@ -60,11 +63,11 @@ internal static class DefaultTraining
     }
 
     // A square root is rounded the same everywhere, a power is not.
-    private static double Decay(long rows)
+    private static double Decay(long rows, bool isRegression)
     {
         // The fewer the rows, the more of what can be learnt is noise. But the fewest are also the fewest steps, in which weights do not grow far.
         double share = RowsOfDecayOne / rows;
-        double most = Math.Clamp(MostDecay * rows / RowsOfMostDecay, DecayOfFewest, MostDecay);
+        double most = Math.Clamp(MostDecay * rows / (isRegression ? RowsOfMostDecayInRegression : RowsOfMostDecay), DecayOfFewest, MostDecay);
         return Math.Clamp(share * Math.Sqrt(share), LeastDecay, most);
     }
 

@@ -14,8 +14,8 @@ public partial record TrainingRecipe
 
     /// <summary>
     /// Which method turns gradients into updates. Null (the default) is <see cref="Sgd"/> where <see cref="TrainingRecipe.LearningRate"/> or one of the momentum
-    /// options, which belong to it, is set; else <see cref="AdamW"/> with a decay of (1,400 / rows that are trained on)^1.5, but from 0.2 to 3 and at most max(rows / 200, 0.5), or with
-    /// <see cref="TrainingRecipe.WeightDecay"/> where that is set.
+    /// options, which belong to it, is set; else <see cref="AdamW"/> with a decay of (1,400 / rows that are trained on)^1.5, but from 0.2 to 3, and with few rows
+    /// at most rows / 100 (in regression rows / 200) or 0.5, whichever is more; <see cref="TrainingRecipe.WeightDecay"/> is the decay where it is set.
     /// </summary>
     /// <remarks>
     /// The fewer the rows, the more of what a network can learn is noise: so the decay, which holds weights back that few gradients agree on. With an

@@ -40,7 +40,7 @@ internal sealed class TrainingSetup : IDisposable
         var (trained, heldOut) = training.Split(validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
         var validated = validation?.All ?? heldOut;
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), trained);
-        Recipe = recipe = DefaultTraining.Complete(recipe, trained.Count);
+        Recipe = recipe = DefaultTraining.Complete(recipe, trained.Count, task.Loss);
         int batchSize = recipe.BatchSize!.Value;
         Source = trained.Batches(batchSize, recipe.Shuffle ? control.Seed : null, classWeights);
         Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add) : task.StartInputs;

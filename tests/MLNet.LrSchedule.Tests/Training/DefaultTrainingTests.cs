@@ -11,8 +11,8 @@ public class DefaultTrainingTests
 {
     [Theory]
     [InlineData(1, 16, 100, 0.5)]
-    [InlineData(105, 16, 100, 0.525)]
-    [InlineData(600, 16, 100, 3.0)]
+    [InlineData(105, 16, 100, 1.05)]
+    [InlineData(300, 16, 100, 3.0)]
     [InlineData(700, 16, 100, 2.8284)]
     [InlineData(1400, 16, 100, 1.0)]
     [InlineData(1500, 32, 100, 0.9016)]
@@ -22,7 +22,7 @@ public class DefaultTrainingTests
     [InlineData(3_000_000_000, 256, 5, 0.2)]
     public void What_is_left_open_is_chosen_by_the_number_of_rows(long rows, int batch, int epochs, double decay)
     {
-        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe(), rows);
+        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe(), rows, Loss.SoftmaxCrossEntropy);
 
         Assert.Equal((batch, epochs), (recipe.BatchSize, recipe.NumberOfEpochs));
         Assert.Equal(Schedule.Cosine(0.006, 0), recipe.LearningRate);
@@ -30,11 +30,22 @@ public class DefaultTrainingTests
         Assert.Equal(decay, Assert.IsType<ConstantSchedule>(chosen).Value, 1e-4);
     }
 
+    [Theory]
+    [InlineData(20, 0.5)]
+    [InlineData(167, 0.835)]
+    [InlineData(600, 3.0)]
+    [InlineData(3783, 0.2251)]
+    public void Regression_on_few_rows_decays_less(long rows, double decay)
+    {
+        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe(), rows, Loss.Absolute);
+        Assert.Equal(decay, ((ConstantSchedule)((AdamW)recipe.Optimizer!).WeightDecay).Value, 1e-4);
+    }
+
     [Fact]
     public void What_is_set_stays()
     {
         TrainingRecipe recipe = new() { BatchSize = 7, NumberOfEpochs = 3, LearningRate = 0.2, Optimizer = new Lion(), WeightDecay = 0.5 };
-        Assert.Equal(recipe, DefaultTraining.Complete(recipe, 1000));
+        Assert.Equal(recipe, DefaultTraining.Complete(recipe, 1000, Loss.SoftmaxCrossEntropy));
     }
 
     [Fact]
@@ -47,7 +58,7 @@ public class DefaultTrainingTests
         ];
         foreach (TrainingRecipe recipe in recipes)
         {
-            TrainingRecipe complete = DefaultTraining.Complete(recipe, 1000);
+            TrainingRecipe complete = DefaultTraining.Complete(recipe, 1000, Loss.SoftmaxCrossEntropy);
             Assert.Equal(new Sgd(), complete.Optimizer);
             Assert.Equal(recipe.LearningRate ?? 0.01, complete.LearningRate);
             Assert.Equal(recipe.Momentum, complete.Momentum);
@@ -57,7 +68,7 @@ public class DefaultTrainingTests
     [Fact]
     public void A_decay_of_one_s_own_is_that_of_the_optimizer_that_is_chosen()
     {
-        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe { WeightDecay = 0.3 }, 1000);
+        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe { WeightDecay = 0.3 }, 1000, Loss.SoftmaxCrossEntropy);
         Assert.Equal(new AdamW { WeightDecay = 0.3 }, recipe.Optimizer);
         recipe.Check();
     }
@@ -65,7 +76,7 @@ public class DefaultTrainingTests
     [Fact]
     public void An_optimizer_that_is_named_has_its_own_decay_and_a_constant_rate()
     {
-        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe { Optimizer = new AdamW() }, 1000);
+        TrainingRecipe recipe = DefaultTraining.Complete(new TrainingRecipe { Optimizer = new AdamW() }, 1000, Loss.SoftmaxCrossEntropy);
         Assert.Equal(new AdamW(), recipe.Optimizer);
         Assert.Equal(0.01, recipe.LearningRate);
     }
