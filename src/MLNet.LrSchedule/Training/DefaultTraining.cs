@@ -5,7 +5,7 @@ using MLNet.LrSchedule.Schedules;
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>
-/// What a recipe leaves open, chosen by the number of rows: the one place where the numbers of the defaults are. Measured on thirteen public tables
+/// What a recipe leaves open, chosen by the number of rows: the one place where the numbers of the defaults are. Measured on fourteen public tables
 /// (docs/default-options.md).
 /// </summary>
 internal static class DefaultTraining
