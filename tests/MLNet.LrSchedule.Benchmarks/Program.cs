@@ -7,6 +7,7 @@ using MLNet.LrSchedule.Benchmarks.Peers;
 return args.FirstOrDefault() switch
 {
     "compare" => TrainerComparison.Run(args[1..]),
+    "embeddings" => EmbeddingsComparison.Run(args[1..]),
     "gallery" => GalleryCharts.Draw(args[1..]),
     "ionosphere" => IonosphereDistribution.Run(args[1..]),
     "kernels" => RunKernels(args[1..]),

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Reflection;
 
@@ -38,6 +39,19 @@ internal static class ChildProcess
     public static string Run(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         using var process = Start(command, environment, arguments);
+        return Output(process, command);
+    }
+
+    /// <summary>As <see cref="Run"/>, from a copy of the assemblies in another folder.</summary>
+    public static string RunIn(string folder, Func<string[], string> command)
+    {
+        string copy = Path.Combine(folder, Path.GetFileName(typeof(ChildProcess).Assembly.Location));
+        using var process = Start(copy, command, null, []);
+        return Output(process, command);
+    }
+
+    private static string Output(Process process, Func<string[], string> command)
+    {
         var errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -47,13 +61,16 @@ internal static class ChildProcess
     }
 
     /// <summary>Starts the command; the caller reads what it prints and waits for it, or kills it.</summary>
-    public static Process Start(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
+    public static Process Start(Func<string[], string> command, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments) =>
+        Start(typeof(ChildProcess).Assembly.Location, command, environment, arguments);
+
+    private static Process Start(string assembly, Func<string[], string> command, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal) ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { typeof(ChildProcess).Assembly.Location, Name(command.Method) },
+            ArgumentList = { assembly, Name(command.Method) },
         };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);

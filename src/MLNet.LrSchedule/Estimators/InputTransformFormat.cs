@@ -81,7 +81,9 @@ internal static class InputTransformFormat
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote. The numbers are counted before any memory is taken for them.</summary>
     /// <exception cref="InvalidDataException">The bytes are something else.</exception>
-    public static InputTransform? FromBytes(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="embedded">The features that stay as they are, which the network's embeddings say.</param>
+    public static InputTransform? FromBytes(ReadOnlySpan<byte> bytes, params CategoricalRange[] embedded)
     {
         if (bytes.IsEmpty)
         {
@@ -120,7 +122,8 @@ internal static class InputTransformFormat
         rest = rest[(sizeof(int) * indicators)..];
         try
         {
-            return new InputTransform(offsets, scales, fills, indicated, (flags & Squashes) != 0, encodes ? ReadEncoded(rest) : []);
+            EncodedFeature[] encoded = encodes ? ReadEncoded(rest) : [];
+            return new InputTransform(offsets, scales, fills, indicated, (flags & Squashes) != 0, encoded, embedded);
         }
         catch (ArgumentException exception)
         {

@@ -25,12 +25,13 @@ public sealed class MlpLayer
         (Kind, Activation) = network.Definition.Layers[index] switch
         {
             DenseDefinition dense => ("dense", dense.Activation),
+            EmbeddingDefinition => ("embedding", Activation.Identity),
             ActivationDefinition { Activation: var activation } => ("activation", activation),
             { Name: var name } => (name, Activation.Identity),
         };
     }
 
-    /// <summary>What the layer does: dense, activation, batch normalization, layer normalization, dropout or residual.</summary>
+    /// <summary>What the layer does: embedding, dense, activation, batch normalization, layer normalization, dropout or residual.</summary>
     public string Kind { get; }
 
     /// <summary>Number of inputs.</summary>
@@ -46,7 +47,7 @@ public sealed class MlpLayer
 
     /// <summary>
     /// Of a dense layer the weights, [inputs x outputs] row by row: the weight from input i to output j is at i x <see cref="Outputs"/> + j. Of a
-    /// normalisation the factor of each output. Empty for layers without.
+    /// normalisation the factor of each output. Of embeddings the tables, one after the other (<see cref="MlpEmbedding.Table"/>). Empty for layers without.
     /// </summary>
     public ReadOnlySpan<float> Weights => Block(ParameterKind.Weight) is { Length: > 0 } weights ? weights : Block(ParameterKind.Scale);
 

@@ -15,9 +15,9 @@ namespace MLNet.LrSchedule;
 /// The bytes of a model, in the container of <see cref="SectionedFormat"/>. Version 2 has these sections, each exactly once; version 1
 /// has all but INPT, and its networks see features as they are:
 /// <code>
-/// NETW  JSON: the task, the network's inputs and layers, and how its output relates to the label
+/// NETW  JSON: the task, the network's inputs and layers (version 1 has none of embeddings), and how its output relates to the label
 /// PARA  the network's parameters, float32, little-endian, layer after layer: weights [inputs x outputs] row by row, then biases
-///       (scale, shift, and for batch normalisation the running mean and variance)
+///       (scale, shift, and for batch normalisation the running mean and variance); of embeddings the tables, [categories + 1 x dimension] row by row
 /// INPT  what the network sees of the features, as <see cref="InputTransformFormat"/> writes it; empty where it sees them as they are
 /// OPTI  JSON: the options of the training, as <see cref="RecipeJson"/> writes them
 /// HIST  JSON: the record of the training
@@ -86,7 +86,7 @@ internal static class MlpModelFormat
             throw new InvalidDataException($"A network for {task} has one output, not {network.Outputs}.");
         }
 
-        InputTransform? inputs = version == 1 ? null : InputTransformFormat.FromBytes(Section(sections, InputsTag));
+        InputTransform? inputs = version == 1 ? null : InputTransformFormat.FromBytes(Section(sections, InputsTag), EmbeddingPlan.Ranges(network.Definition.Embeddings));
         if (inputs is not null && inputs.Width != network.Inputs)
         {
             throw new InvalidDataException($"The network has {network.Inputs} inputs, but its features make {inputs.Width}.");

@@ -27,6 +27,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
         _task = task;
         _content = content;
         InputType = new VectorDataViewType(NumberDataViewType.Single, content.FeatureCount);
+        Embeddings = MlpEmbedding.Of(content.Network);
         Layers = [.. Enumerable.Range(0, content.Network.Layers.Count).Select(index => new MlpLayer(content.Network, index))];
     }
 
@@ -47,6 +48,12 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
 
     /// <summary>The layers from first to last, with their weights and biases.</summary>
     public IReadOnlyList<MlpLayer> Layers { get; }
+
+    /// <summary>
+    /// The embeddings of categorical features in the order of their slots; empty without <see cref="TrainingRecipe.CategoricalEmbeddings"/>. The first of
+    /// <see cref="Layers"/> has their numbers too.
+    /// </summary>
+    public IReadOnlyList<MlpEmbedding> Embeddings { get; }
 
     MlpModelContent ITrainedModel.Content => _content;
 

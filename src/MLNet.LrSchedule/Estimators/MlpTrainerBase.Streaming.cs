@@ -21,6 +21,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters>
         if (validationData is not null)
         {
             CheckSameShape(request.Training, validationData);
+            CheckSameCategories(request.Training, validationData);
             StreamedData validation = Survey(validationData, "validation", start, request.Channel);
             return validation.RowCount > 0 ? (rows, validation.Rows(scale), scale) : throw NoValidationRows();
         }

@@ -90,7 +90,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         (TrainingRows training, LabelScale scale) = Options.MaximumCachedRows is null ? ReadRows(labelled, channel) : StreamRows(labelled, channel);
         return LearningRateFinder.Find(
             Options,
-            new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, training),
+            new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, training, Categories: CategoriesOf(labelled)),
             finderOptions ?? new LearningRateFinderOptions(),
             new TrainingControl
             {
@@ -126,7 +126,8 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
                 training,
                 validation,
                 start?.Network,
-                start?.Inputs),
+                start?.Inputs,
+                CategoriesOf(request.Training)),
             new TrainingControl
             {
                 Seed = Options.ResumeFrom?.Seed ?? Options.Seed ?? Environment.Rand.Next(),
@@ -197,6 +198,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         if (validationData is not null)
         {
             CheckSameShape(request.Training, validationData);
+            CheckSameCategories(request.Training, validationData);
             (validation, _) = DataViewReader.Read(validationData, KeepsMissing(start), "validation", request.Channel, CheckAlive);
         }
         else if (Options.ValidationColumnName is null)
@@ -273,7 +275,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
                 $"The network to start from takes {content.Inputs.Features} features, but the data have {request.Training.FeatureCount}.", "modelParameters");
         }
 
-        NetworkDefinition wanted = RecipeNetwork.Define(Options, content.Inputs?.Width ?? request.Training.FeatureCount, request.Training.OutputCount);
+        NetworkDefinition wanted = WantedNetwork(request.Training, content.Inputs?.Width ?? request.Training.FeatureCount);
         return content.Network.Definition.HasSameShapeAs(wanted) ? content : throw new ArgumentException(
             $"The network to start from is {content.Network.Definition}, but the options and the data ask for {wanted}.", "modelParameters");
     }

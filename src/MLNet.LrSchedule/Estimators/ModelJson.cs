@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 
 namespace MLNet.LrSchedule;
@@ -18,7 +19,9 @@ namespace MLNet.LrSchedule;
 /// </code>
 /// Weights of a dense layer are a list for each input with a number for each output. In regression, label = offset + factor x output (after the
 /// exponential, where the loss is Poisson's). A model that learnt what its network sees of the features has an inputTransform, with the numbers of
-/// <see cref="InputTransform"/>.
+/// <see cref="InputTransform"/> (embedded: the first and last of each run of features that it leaves alone). A layer of embeddings has its tables,
+/// <c>{"firstSlot":2,"categories":3,"dimension":2,"rows":[[...],[...],[...]],"missing":[...]}</c>, in place of weights and biases: it gives the inputs of no
+/// table in their order, then for each table the sum of input x row, or "missing" where all of the inputs are 0.
 /// </summary>
 internal static class ModelJson
 {
@@ -50,7 +53,7 @@ internal static class ModelJson
         writer.WriteStartArray("layers");
         foreach (MlpLayer layer in layers)
         {
-            Write(writer, layer);
+            Write(writer, layer, content.Network);
 
             // What the writer holds back is at most a layer.
             writer.Flush();
@@ -92,16 +95,33 @@ internal static class ModelJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("embedded");
+        foreach (CategoricalRange range in inputs.Embedded)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(range.First);
+            writer.WriteNumberValue(range.First + range.Count - 1);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, MlpLayer layer)
+    private static void Write(Utf8JsonWriter writer, MlpLayer layer, MlpNetwork network)
     {
         writer.WriteStartObject();
         writer.WriteString("layer", layer.Kind);
         writer.WriteNumber("inputs", layer.Inputs);
         writer.WriteNumber("outputs", layer.Outputs);
         writer.WriteString("activation", layer.Activation.Name);
+        if (layer.Kind == "embedding")
+        {
+            Write(writer, MlpEmbedding.Of(network));
+            writer.WriteEndObject();
+            return;
+        }
+
         writer.WritePropertyName("weights");
         if (layer.Weights.Length == layer.Outputs && layer.Kind != "dense")
         {
@@ -127,6 +147,30 @@ internal static class ModelJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<MlpEmbedding> embeddings)
+    {
+        writer.WriteStartArray("embeddings");
+        foreach (MlpEmbedding embedding in embeddings)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("firstSlot", embedding.FirstSlot);
+            writer.WriteNumber("categories", embedding.Categories);
+            writer.WriteNumber("dimension", embedding.Dimension);
+            writer.WriteStartArray("rows");
+            for (int i = 0; i < embedding.Categories; i++)
+            {
+                Write(writer, embedding.Row(i));
+            }
+
+            writer.WriteEndArray();
+            writer.WritePropertyName("missing");
+            Write(writer, embedding.MissingRow);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, string name, JsonElement part)

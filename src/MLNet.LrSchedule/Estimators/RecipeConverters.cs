@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -209,8 +210,9 @@ internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
             { Layer: "layerNormalization" } => new LayerNormalizationDefinition(),
             { Layer: "dropout" } => new DropoutDefinition(),
             { Layer: "residual", Source: int source } => new ResidualDefinition(source),
+            { Layer: "embedding", Tables: { } tables } => Embeddings(tables),
             _ => throw new JsonException(
-                $"'{form.Layer}' is no kind of layer, or lacks a property; known are dense, activation, batchNormalization, layerNormalization, dropout, residual"),
+                $"'{form.Layer}' is no kind of layer, or lacks a property; known are embedding, dense, activation, batchNormalization, layerNormalization, dropout, residual"),
         };
 
         // What belongs to another kind of layer is no less a mistake than a property that no layer has.
@@ -230,8 +232,27 @@ internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
         LayerNormalizationDefinition => new Form("layerNormalization"),
         DropoutDefinition => new Form("dropout"),
         ResidualDefinition { Source: var source } => new Form("residual") { Source = source },
+        EmbeddingDefinition embeddings => new Form("embedding") { Tables = [.. embeddings.Tables.ToArray().Select(Table.Of)] },
         _ => throw new JsonException($"a layer of type {definition.GetType()} has no form in JSON"),
     };
+
+    private static EmbeddingDefinition Embeddings(ValueList<Table> tables)
+    {
+        try
+        {
+            return new EmbeddingDefinition(tables.Select(table => new EmbeddingTable(table.First, table.Categories, table.Dimension)));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
+
+    [method: JsonConstructor]
+    private readonly record struct Table(int First, int Categories, int Dimension)
+    {
+        public static Table Of(EmbeddingTable table) => new(table.First, table.Categories, table.Dimension);
+    }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     private sealed record Form(string Layer)
@@ -247,5 +268,8 @@ internal sealed class LayerDefinitionConverter : JsonConverter<LayerDefinition>
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public int? Source { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ValueList<Table>? Tables { get; init; }
     }
 }

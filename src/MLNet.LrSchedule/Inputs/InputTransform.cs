@@ -6,7 +6,8 @@ namespace MLNet.LrSchedule.Inputs;
 
 /// <summary>
 /// What a network sees of a feature vector: (x - Offset) x Scale for each feature, squashed where <see cref="Squashes"/>, then 0 or 1 for each of
-/// <see cref="Indicators"/>, then the pieces of each of <see cref="Encoded"/>. Where <see cref="Imputes"/>, a feature that is not finite has its Fill first.
+/// <see cref="Indicators"/>, then the pieces of each of <see cref="Encoded"/>. Where <see cref="Imputes"/>, a feature that is not finite has its Fill first. Features of
+/// <see cref="Embedded"/> stay as they are, but for missing ones, which are 0 where <see cref="Imputes"/>.
 /// </summary>
 /// <remarks>Every number comes from one rounding after another, element by element, so that vectors of any width give the same bits.</remarks>
 internal sealed class InputTransform
@@ -22,6 +23,19 @@ internal sealed class InputTransform
     private readonly float[] _fills;
     private readonly int[] _indicators;
     private readonly EncodedFeature[] _encoded;
+    private readonly CategoricalRange[] _embedded;
+
+    /// <param name="offsets">What is taken away from each feature; finite.</param>
+    /// <param name="scales">What it is multiplied by then; finite, at least 0.</param>
+    /// <param name="fills">What a missing feature is taken for; finite; empty where missing features stay missing.</param>
+    /// <param name="indicators">The features that have an indicator, strictly ascending; none where missing features stay missing.</param>
+    /// <param name="squashes">Whether y / sqrt(1 + (y / 3)²) follows.</param>
+    /// <param name="embedded">The features that stay as they are, in their order.</param>
+    /// <exception cref="ArgumentException">The numbers are out of these ranges.</exception>
+    public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes, params CategoricalRange[] embedded)
+        : this(offsets, scales, fills, indicators, squashes, encoded: [], embedded)
+    {
+    }
 
     /// <param name="offsets">What is taken away from each feature; finite.</param>
     /// <param name="scales">What it is multiplied by then; finite, at least 0.</param>
@@ -29,14 +43,16 @@ internal sealed class InputTransform
     /// <param name="indicators">The features that have an indicator, strictly ascending; none where missing features stay missing.</param>
     /// <param name="squashes">Whether y / sqrt(1 + (y / 3)²) follows.</param>
     /// <param name="encoded">The features that have an encoding, of the values as they come or are filled; strictly ascending.</param>
+    /// <param name="embedded">The features that stay as they are, in their order.</param>
     /// <exception cref="ArgumentException">The numbers are out of these ranges.</exception>
-    public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes, EncodedFeature[]? encoded = null)
+    public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes, EncodedFeature[] encoded, CategoricalRange[] embedded)
     {
         _offsets = offsets;
         _scales = scales;
         _fills = fills;
         _indicators = indicators;
-        _encoded = encoded ?? [];
+        _encoded = encoded;
+        _embedded = embedded;
         Squashes = squashes;
         if (scales.Length != offsets.Length || (fills.Length != 0 && fills.Length != offsets.Length))
             throw new ArgumentException($"There are {offsets.Length} offsets, but {scales.Length} scales and {fills.Length} fills.");
@@ -50,6 +66,15 @@ internal sealed class InputTransform
         {
             if (fills.Length == 0 || indicators[i] >= offsets.Length || indicators[i] < (i == 0 ? 0 : indicators[i - 1] + 1))
                 throw new ArgumentException("The indicators are not ascending numbers of features that can be missing.");
+        }
+
+        long end = 0;
+        foreach (var range in embedded)
+        {
+            if (range.First < end || range.Count < 1 || (end = (long)range.First + range.Count) > offsets.Length)
+                throw new ArgumentException($"The {range.Count} categories from feature {range.First} on are out of order, or beyond {offsets.Length} features.");
+            if (offsets.AsSpan(range.First, range.Count).ContainsAnyExcept(0f))
+                throw new ArgumentException($"The categories from feature {range.First} on have an offset.");
         }
 
         int pieces = 0;
@@ -82,6 +107,9 @@ internal sealed class InputTransform
 
     public bool Squashes { get; }
 
+    /// <summary>The features that stay as they are, because the network looks them up.</summary>
+    public IReadOnlyList<CategoricalRange> Embedded => _embedded;
+
     /// <summary>Whether features that are not finite are replaced.</summary>
     public bool Imputes => _fills.Length > 0;
 
@@ -105,6 +133,12 @@ internal sealed class InputTransform
 
         for (; i < Features; i++)
             inputs[i] = Of(i, features[i]);
+        foreach (var range in _embedded)
+        {
+            for (int j = range.First; j < range.First + range.Count; j++)
+                inputs[j] = OfEmbedded(features[j]);
+        }
+
         for (int j = 0; j < _indicators.Length; j++)
             inputs[Features + j] = float.IsFinite(features[_indicators[j]]) ? 0 : 1;
         int next = Features + _indicators.Length;
@@ -125,10 +159,13 @@ internal sealed class InputTransform
     {
         if (!KeepsZeros)
             throw new InvalidOperationException("A transform with offsets leaves no zeros to leave out.");
-        for (int i = 0; i < columns.Length; i++)
+        for (int i = 0, range = 0; i < columns.Length; i++)
         {
+            while (range < _embedded.Length && columns[i] >= _embedded[range].First + _embedded[range].Count)
+                range++;
+            bool isEmbedded = range < _embedded.Length && _embedded[range].Contains(columns[i]);
             inputColumns[i] = columns[i];
-            inputValues[i] = Of(columns[i], values[i]);
+            inputValues[i] = isEmbedded ? OfEmbedded(values[i]) : Of(columns[i], values[i]);
         }
 
         int count = columns.Length;
@@ -144,6 +181,8 @@ internal sealed class InputTransform
 
         return count;
     }
+
+    private float OfEmbedded(float value) => Imputes && !float.IsFinite(value) ? 0 : value;
 
     private float Of(int feature, float value)
     {

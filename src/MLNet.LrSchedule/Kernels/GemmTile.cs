@@ -3,58 +3,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
-/// <summary>One column of register tiles: result[rows x columns] = start + left[rows x depth] * right[depth x columns], <see cref="Tiles"/> tiles high.</summary>
-internal unsafe struct TileColumn
-{
-    /// <summary>Element (row, step) of the left operand is at row * LeftRowStride + step * LeftStepStride.</summary>
-    public float* Left;
-    public nint LeftRowStride;
-    public nint LeftStepStride;
-
-    /// <summary>From the left operand of one tile to that of the next.</summary>
-    public nint LeftTileStride;
-
-    /// <summary>Element (step, column) of the right operand is at step * RightStride + column.</summary>
-    public float* Right;
-    public nint RightStride;
-
-    /// <summary>Where each chain starts, laid out like the result. A row stride of 0 gives every row the same start: the biases, or zeros.</summary>
-    public float* Start;
-    public nint StartStride;
-
-    public float* Result;
-    public nint ResultStride;
-
-    /// <summary>The number of steps k that are accumulated; 0 or more.</summary>
-    public int Depth;
-
-    public int Tiles;
-
-    /// <summary>How many columns of the last vector exist: 1 to the vector's width.</summary>
-    public int LastColumns;
-}
-
-/// <summary>The number of rows of a tile, known to the compiler.</summary>
-internal interface ITileRows
-{
-    static abstract int Count { get; }
-}
-
-/// <summary>The number of column vectors of a tile, and whether the last of them is partial.</summary>
-internal interface ITileColumns
-{
-    static abstract int Vectors { get; }
-
-    static abstract bool Partial { get; }
-}
-
-/// <summary>How the left operand lies in memory.</summary>
-internal interface ITileLayout
-{
-    /// <summary>True: rows are adjacent (LeftRowStride == 1). False: steps are adjacent (LeftStepStride == 1).</summary>
-    static abstract bool RowsAdjacent { get; }
-}
-
 /// <summary>
 /// The micro-kernel: a tile of up to 12 rows by 2 vectors of results stays in registers while the steps are accumulated, each result in its own chain
 /// of fused multiply-adds in ascending order. Every step loads the column vectors once and broadcasts one element per row. Tiles of all heights and

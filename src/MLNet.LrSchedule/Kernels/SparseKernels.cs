@@ -1,5 +1,7 @@
 using System;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -61,13 +63,34 @@ internal static unsafe class SparseKernels
             previousOffset = offset;
         }
 
-        foreach (int column in inputs.Columns[inputs.Offsets[0]..inputs.Offsets[^1]])
+        uint largest = LargestColumn(MemoryMarshal.Cast<int, uint>(inputs.Columns[inputs.Offsets[0]..inputs.Offsets[^1]]));
+        if (largest >= (uint)inputCount && inputs.Offsets[^1] > inputs.Offsets[0])
         {
-            if ((uint)column >= (uint)inputCount)
-            {
-                throw new ArgumentException($"A sparse row has an element in column {column}, but there are {inputCount} columns.");
-            }
+            throw new ArgumentException($"A sparse row has an element in column {(int)largest}, but there are {inputCount} columns.");
         }
+    }
+
+    // A negative column is a very large one.
+    private static uint LargestColumn(ReadOnlySpan<uint> columns)
+    {
+        Vector<uint> vector = Vector<uint>.Zero;
+        for (; columns.Length >= Vector<uint>.Count; columns = columns[Vector<uint>.Count..])
+        {
+            vector = Vector.Max(vector, new Vector<uint>(columns));
+        }
+
+        uint largest = 0;
+        for (int lane = 0; lane < Vector<uint>.Count; lane++)
+        {
+            largest = Math.Max(largest, vector[lane]);
+        }
+
+        foreach (uint column in columns)
+        {
+            largest = Math.Max(largest, column);
+        }
+
+        return largest;
     }
 
     private readonly struct ForwardWork(int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int outputCount)

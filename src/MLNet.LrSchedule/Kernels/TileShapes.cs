@@ -1,5 +1,26 @@
 namespace MLNet.LrSchedule.Kernels;
 
+/// <summary>The number of rows of a tile, known to the compiler.</summary>
+internal interface ITileRows
+{
+    static abstract int Count { get; }
+}
+
+/// <summary>The number of column vectors of a tile, and whether the last of them is partial.</summary>
+internal interface ITileColumns
+{
+    static abstract int Vectors { get; }
+
+    static abstract bool Partial { get; }
+}
+
+/// <summary>How the left operand lies in memory.</summary>
+internal interface ITileLayout
+{
+    /// <summary>True: rows are adjacent (LeftRowStride == 1). False: steps are adjacent (LeftStepStride == 1).</summary>
+    static abstract bool RowsAdjacent { get; }
+}
+
 internal readonly struct Rows1 : ITileRows
 {
     public static int Count => 1;

@@ -60,16 +60,20 @@ internal sealed class DenseLayer : Layer
         if (pass.HasSparseInput)
         {
             pass.SparseGradient!.Set(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Outputs);
-            return;
+        }
+        else
+        {
+            pass.SparseGradient?.MarkAllWritten();
+            DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         }
 
-        pass.SparseGradient?.MarkAllWritten();
-        DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         if (pass.InputGradient.IsEmpty)
             return;
         var (kind, parameter) = pass.InputFunction is { } function ? (function.Kind, function.Parameter) : (ActivationKind.Identity, 0f);
         var stored = pass.InputFunction is null ? pass.InputGradient : pass.InputFunctionStored;
-        DenseKernels.InputGradient(pass.Kernels, pass.OutputGradient, weights, pass.InputGradient, pass.Rows, Inputs, Outputs, kind, parameter, stored);
+        int asked = Inputs - pass.InputsWithoutGradient;
+        DenseKernels.InputGradient(
+            pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored);
     }
 
     private void Multiply(in ForwardPass pass, Span<float> result, ActivationKind activation, float activationParameter)

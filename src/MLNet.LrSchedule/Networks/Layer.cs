@@ -140,8 +140,11 @@ internal readonly ref struct BackwardPass
 
     public required Span<float> OutputGradient { get; init; }
 
-    /// <summary>Empty where nothing learns before this layer.</summary>
+    /// <summary>Empty where nothing learns before this layer; that of the inputs after the first <see cref="InputsWithoutGradient"/> alone.</summary>
     public required Span<float> InputGradient { get; init; }
+
+    /// <summary>Inputs, the first ones, whose gradient nobody asks for; only before dense layers.</summary>
+    public int InputsWithoutGradient { get; init; }
 
     /// <summary>
     /// The function before this layer whose slope goes into <see cref="InputGradient"/> with the product that makes it, so that the layer before does not

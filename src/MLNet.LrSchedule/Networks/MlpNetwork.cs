@@ -11,6 +11,9 @@ internal sealed class MlpNetwork
 {
     private readonly Layer[] _layers;
 
+    // The embeddings whose outputs go into a dense layer and nowhere else; null where there are none.
+    private readonly EmbeddingLayer? _embeddings;
+
     // For each layer, the residual layer that adds its output, or -1.
     private readonly int[] _skips;
 
@@ -36,13 +39,15 @@ internal sealed class MlpNetwork
             if (_layers[i].SkipSource is >= 0 and int source)
                 _skips[source] = i;
         }
+
+        _embeddings = _layers is [EmbeddingLayer embeddings, DenseLayer, ..] && _skips[0] < 0 ? embeddings : null;
     }
 
     public NetworkDefinition Definition { get; }
 
     /// <summary>
     /// All parameters, layer after layer: weights [inputs x outputs] before biases; scale, shift, and in batch normalisation the running mean and
-    /// variance, which are not trained but belong to the network as the others do.
+    /// variance, which are not trained but belong to the network as the others do; tables of embeddings.
     /// </summary>
     public FloatBuffer Parameters { get; }
 
@@ -63,6 +68,8 @@ internal sealed class MlpNetwork
         foreach (var layer in _layers)
         {
             layer.Reset(Parameters.Span);
+            if (layer is EmbeddingLayer embeddings)
+                embeddings.Initialize(Parameters.Span, seed);
             if (layer is not DenseLayer)
                 continue;
 
@@ -90,6 +97,9 @@ internal sealed class MlpNetwork
     /// </summary>
     public bool TakesSparse => _layers[0].TakesSparse && !_layers.Any(layer => layer.SkipSource == -1);
 
+    /// <summary>How many of a layer's outputs, the first ones, have nothing before them that learns.</summary>
+    public int OutputsWithoutGradient(int layer) => layer == 0 && _embeddings is not null ? _embeddings.Others : 0;
+
     /// <summary>Sends a batch of dense rows through the network; see the other overload.</summary>
     /// <param name="workspace">Receives every layer's output.</param>
     /// <param name="input">[rows x Inputs].</param>
@@ -105,12 +115,19 @@ internal sealed class MlpNetwork
     /// <returns>The last layer's output, [rows x Outputs], in the workspace.</returns>
     public Span<float> Forward(Workspace workspace, scoped InputRows input, bool isTraining)
     {
-        int rows = input.Rows;
+        int rows = input.Rows, first = 0;
         Span<float> output = default;
-        for (int i = 0; i < _layers.Length; i++)
+        if (_embeddings is not null && input.IsSparse && _embeddings.StaySparse(input.Sparse))
+        {
+            _embeddings.Forward(workspace.Kernels, Parameters.Span, input.Sparse, workspace.EmbeddedRows, isTraining ? workspace.Dropout(0) : default);
+            input = new InputRows(workspace.EmbeddedRows.Rows);
+            first = 1;
+        }
+
+        for (int i = first; i < _layers.Length; i++)
         {
             var layer = _layers[i];
-            var current = i == 0 ? input.Dense : output;
+            var current = i == first ? input.Dense : output;
             output = workspace.Output(i, rows * layer.Outputs);
             layer.Forward(new ForwardPass
             {
@@ -118,8 +135,8 @@ internal sealed class MlpNetwork
                 Parameters = Parameters.Span,
                 Statistics = isTraining ? Parameters.Span : default,
                 Input = current,
-                SparseInput = i == 0 ? input.Sparse : default,
-                HasSparseInput = i == 0 && input.IsSparse,
+                SparseInput = i == first ? input.Sparse : default,
+                HasSparseInput = i == first && input.IsSparse,
                 Skipped = layer.SkipSource switch
                 {
                     null => default,
@@ -146,7 +163,9 @@ internal sealed class MlpNetwork
     /// <summary>Backpropagation: sets the gradient of every parameter after a training forward pass of the same batch.</summary>
     public void Backward(Workspace workspace, scoped InputRows input)
     {
-        int rows = input.Rows;
+        int rows = input.Rows, first = _embeddings is not null && input.IsSparse && _embeddings.StaySparse(input.Sparse) ? 1 : 0;
+        // The layer that multiplies sparse rows: behind embeddings, where there are any.
+        int multiplier = _layers[0] is EmbeddingLayer ? 1 : 0;
         bool hasSlope = false;
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
@@ -159,19 +178,23 @@ internal sealed class MlpNetwork
                 SumKernels.Add(workspace.Kernels, gradient, workspace.Kept(_skips[i], rows * layer.Outputs), gradient);
             }
 
+            var source = i == 0 ? input : i == first ? new InputRows(workspace.EmbeddedRows.Rows) : default;
+            bool hasSource = i == 0 || i == first;
+            int needless = OutputsWithoutGradient(i), needlessBefore = i == 0 ? 0 : OutputsWithoutGradient(i - 1);
             layer.Backward(new BackwardPass
             {
                 Kernels = workspace.Kernels,
                 Parameters = Parameters.Span,
                 Gradients = workspace.ParameterGradients.Span,
-                Input = i == 0 ? input.Dense : workspace.Output(i - 1, rows * layer.Inputs),
-                SparseInput = i == 0 ? input.Sparse : default,
-                SparseGradient = i == 0 ? workspace.SparseGradient(layer.Inputs, input.IsSparse) : null,
-                HasSparseInput = i == 0 && input.IsSparse,
-                Output = workspace.Output(i, rows * layer.Outputs),
+                Input = hasSource ? source.Dense : workspace.Output(i - 1, rows * layer.Inputs),
+                SparseInput = source.Sparse,
+                SparseGradient = i == multiplier ? workspace.SparseGradient(layer.Inputs, source.IsSparse) : null,
+                HasSparseInput = source.IsSparse,
+                Output = i < first ? default : workspace.Output(i, rows * layer.Outputs),
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),
-                OutputGradient = workspace.Gradient(i, rows * layer.Outputs),
-                InputGradient = i == 0 ? default : workspace.Gradient(i - 1, rows * layer.Inputs),
+                OutputGradient = workspace.Gradient(i, rows * (layer.Outputs - needless)),
+                InputGradient = i == 0 ? default : workspace.Gradient(i - 1, rows * (layer.Inputs - needlessBefore)),
+                InputsWithoutGradient = needlessBefore,
                 InputFunction = before?.Function,
                 InputFunctionStored = before is null ? default
                     : before.KeptPerRow > 0 ? workspace.Kept(i - 1, rows * before.KeptPerRow)

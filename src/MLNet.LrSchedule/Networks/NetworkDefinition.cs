@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Networks;
 
@@ -19,6 +20,8 @@ internal sealed class NetworkDefinition
         for (int i = 0; i < layers.Count; i++)
         {
             widths[i + 1] = layers[i].OutputsFor(widths[i]);
+            if (layers[i] is EmbeddingDefinition && i > 0)
+                throw new ArgumentException($"Layer {i} has embeddings, which only the first layer can have.", nameof(layers));
             if (layers[i] is not ResidualDefinition residual)
                 continue;
             if (residual.Source < -1 || residual.Source >= i)
@@ -40,11 +43,17 @@ internal sealed class NetworkDefinition
     /// <summary>True when both describe the same layers, so that one's parameters fit the other.</summary>
     public bool HasSameShapeAs(NetworkDefinition other) => Inputs == other.Inputs && Layers.SequenceEqual(other.Layers);
 
-    /// <summary>The same with normalisation, dropout and skips: each block is dense, normalisation, activation, dropout, sum with the block's input.</summary>
+    /// <summary>The tables of the first layer; none where it has no embeddings.</summary>
+    public ReadOnlySpan<EmbeddingTable> Embeddings => Layers[0] is EmbeddingDefinition embeddings ? embeddings.Tables : [];
+
+    /// <summary>
+    /// The same with normalisation, dropout and skips: each block is dense, normalisation, activation, dropout, sum with the block's input; before them all
+    /// the embeddings, where there are any.
+    /// </summary>
     /// <exception cref="ArgumentException">A residual block has another width than what comes into it.</exception>
-    public static NetworkDefinition Perceptron(int inputs, IEnumerable<HiddenBlock> blocks, int outputs)
+    public static NetworkDefinition Perceptron(int inputs, IEnumerable<HiddenBlock> blocks, int outputs, EmbeddingDefinition? embeddings = null)
     {
-        var layers = new List<LayerDefinition>();
+        List<LayerDefinition> layers = embeddings is null ? [] : [embeddings];
         foreach (var block in blocks)
         {
             int source = layers.Count - 1;

@@ -11,7 +11,6 @@ internal enum RandomPurpose
     Shuffle = 2,
     ValidationSelection = 3,
     Dropout = 4,
-    CategoryMasking = 5,
     ShufflePool = 6,
 }
 

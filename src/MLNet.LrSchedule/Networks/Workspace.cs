@@ -9,7 +9,8 @@ namespace MLNet.LrSchedule.Networks;
 /// </summary>
 internal sealed class Workspace
 {
-    private readonly FloatBuffer[] _outputs;
+    private readonly FloatBuffer?[] _outputs;
+    private readonly int[] _widths;
     private readonly FloatBuffer[] _kept;
     private readonly FloatBuffer[] _gradients;
     private SparseGradient? _sparseGradient;
@@ -19,7 +20,8 @@ internal sealed class Workspace
         Kernels = kernels;
         MaximumRows = maximumRows;
         DropoutRates = new double[network.Layers.Count];
-        _outputs = [.. network.Layers.Select(layer => new FloatBuffer(checked(maximumRows * layer.Outputs)))];
+        _outputs = new FloatBuffer[network.Layers.Count];
+        _widths = [.. network.Layers.Select(layer => layer.Outputs)];
         if (!forTraining)
         {
             _kept = [];
@@ -30,7 +32,7 @@ internal sealed class Workspace
 
         _kept = [.. network.Layers.Select(layer => new FloatBuffer(layer.KeptLength(maximumRows)))];
         // Backward needs two gradients at a time, a layer's own and its input's, so two buffers of the widest width take turns.
-        int widest = network.Layers.Max(layer => layer.Outputs);
+        int widest = network.Layers.Select((layer, i) => layer.Outputs - network.OutputsWithoutGradient(i)).Max();
         _gradients = [new FloatBuffer(checked(maximumRows * widest)), new FloatBuffer(checked(maximumRows * widest))];
         ParameterGradients = new FloatBuffer(network.Parameters.Length);
     }
@@ -67,7 +69,12 @@ internal sealed class Workspace
         return _sparseGradient;
     }
 
-    public Span<float> Output(int layer, int length) => _outputs[layer].Span[..length];
+    /// <summary>Made when it is first asked for: that of embeddings of wide sparse rows never is.</summary>
+    public Span<float> Output(int layer, int length) =>
+        (_outputs[layer] ??= new FloatBuffer(checked(MaximumRows * _widths[layer]))).Span[..length];
+
+    /// <summary>The outputs of embeddings that stay sparse.</summary>
+    public EmbeddedRows EmbeddedRows { get; } = new();
 
     public Span<float> Kept(int layer, int length) => _kept.Length == 0 ? [] : _kept[layer].Span[..length];
 

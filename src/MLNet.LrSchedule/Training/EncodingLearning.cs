@@ -11,23 +11,25 @@ internal static class EncodingLearning
     private const int RowsPerPiece = 300;
     private const int MostFeatures = 128;
 
-    /// <summary>The features that are encoded, ascending; none where the rows are too few, or the features too many.</summary>
-    public static EncodedFeature[] Learn(TrainingRows rows, RowPart part, FeatureMoments moments)
+    /// <summary>The features that are encoded, ascending; none where the rows are too few, or the features too many, and none of those embedded.</summary>
+    public static EncodedFeature[] Learn(TrainingRows rows, RowPart part, FeatureMoments moments, params CategoricalRange[] embedded)
     {
         int pieces = (int)Math.Min(MostPieces, part.Count / RowsPerPiece);
         int numbers = 0;
         for (int i = 0; i < rows.FeatureCount; i++)
-            numbers += moments.IsIndicator(i) || moments.IsConstant(i) ? 0 : 1;
+            numbers += IsNumber(i) ? 1 : 0;
         if (rows.IsSparse || pieces < 2 || numbers > MostFeatures)
             return [];
 
         List<EncodedFeature> encoded = [];
         FeatureQuartiles.VisitSorted(rows, part, (feature, sorted) =>
         {
-            if (!moments.IsIndicator(feature) && Knots(sorted, pieces) is { } knots)
+            if (IsNumber(feature) && Knots(sorted, pieces) is { } knots)
                 encoded.Add(new EncodedFeature(feature, knots));
         });
         return [.. encoded];
+
+        bool IsNumber(int feature) => !moments.IsIndicator(feature) && !moments.IsConstant(feature) && !Array.Exists(embedded, range => range.Contains(feature));
     }
 
     // Null where there are no two pieces.

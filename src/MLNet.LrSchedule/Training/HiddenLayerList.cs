@@ -52,8 +52,8 @@ public sealed record HiddenLayer
     } = 0.0;
 
     /// <summary>
-    /// Whether the layer's input is added to its output, after the dropout. Needs as many units as the layer before it (or features, for the
-    /// first). Default: false. He et al., CVPR 2016.
+    /// Whether the layer's input is added to its output, after the dropout. Needs as many units as the layer before it (for the first: as
+    /// features and numbers of embeddings come into it). Default: false. He et al., CVPR 2016.
     /// </summary>
     public bool IsResidual { get; init; }
 

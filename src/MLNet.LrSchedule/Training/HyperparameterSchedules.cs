@@ -22,7 +22,9 @@ internal sealed class HyperparameterSchedules
     private readonly Schedule? _maximumValue;
     private readonly Schedule? _maximumNorm;
     private readonly Schedule[] _multipliers;
+    private readonly Schedule _embeddingMultiplier;
     private readonly Schedule[] _dropout;
+    private readonly double _masking;
     private readonly Optimizer _optimizer;
 
     /// <param name="recipe">A recipe with optimizer and rate; <see cref="DefaultTraining"/> sets those that are open.</param>
@@ -42,6 +44,8 @@ internal sealed class HyperparameterSchedules
             .. recipe.HiddenLayers.Select(layer => layer.LearningRateMultiplier).Append(recipe.OutputLearningRateMultiplier)
                 .Select(multiplier => multiplier.PrepareFor(run)),
         ];
+        _embeddingMultiplier = (recipe.CategoricalEmbeddings?.LearningRateMultiplier ?? 1.0).PrepareFor(run);
+        _masking = recipe.CategoricalEmbeddings?.MaskingProbability ?? 0;
         _dropout = [.. recipe.HiddenLayers.Where(layer => layer.HasDropout).Select(layer => layer.Dropout.PrepareFor(run))];
         _optimizer = recipe.Optimizer!.PrepareFor(run);
     }
@@ -68,21 +72,24 @@ internal sealed class HyperparameterSchedules
         var reader = new HyperparameterReader(_run.At(step));
         foreach (ref var group in groups)
         {
-            double multiplier = reader.AtLeastZero(_multipliers[group.Layer], nameof(HiddenLayer.LearningRateMultiplier));
+            var schedule = group.Layer == ParameterGroups.EmbeddingLayer ? _embeddingMultiplier : _multipliers[group.Layer];
+            double multiplier = reader.AtLeastZero(schedule, nameof(HiddenLayer.LearningRateMultiplier));
             group = group with { RateMultiplier = multiplier };
         }
     }
 
-    /// <summary>Tells the workspace the dropout rates of the step, and the seed of its masks: what (seed, step) decides is the same in a resumed run.</summary>
+    /// <summary>Tells the workspace the dropout and masking rates of the step, and the seed of their masks: what (seed, step) decides is the same in a resumed run.</summary>
     public void SetDropout(long step, int seed, MlpNetwork network, Workspace workspace)
     {
-        if (_dropout.Length == 0)
+        if (_dropout.Length == 0 && _masking == 0)
             return;
         var reader = new HyperparameterReader(_run.At(step));
         workspace.DropoutSeed = RandomStream.OfStep(seed, step);
         int next = 0;
         for (int i = 0; i < network.Layers.Count; i++)
         {
+            if (network.Layers[i] is EmbeddingLayer)
+                workspace.DropoutRates[i] = _masking;
             if (network.Layers[i] is DropoutLayer)
                 workspace.DropoutRates[i] = reader.BelowOne(_dropout[next++], nameof(HiddenLayer.Dropout));
         }

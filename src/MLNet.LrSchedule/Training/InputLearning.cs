@@ -16,7 +16,8 @@ internal static class InputLearning
     /// <param name="rows">The rows of which <paramref name="part"/> is a part.</param>
     /// <param name="part">The rows to learn from.</param>
     /// <param name="warn">Told of features without a single value.</param>
-    public static InputTransform? Learn(TrainingRecipe recipe, TrainingRows rows, RowPart part, Action<string> warn)
+    /// <param name="embedded">The features that are looked up and not multiplied, which stay as they are; a missing one counts as 0.</param>
+    public static InputTransform? Learn(TrainingRecipe recipe, TrainingRows rows, RowPart part, Action<string> warn, params CategoricalRange[] embedded)
     {
         if (recipe is { FeatureScaling: FeatureScaling.None, MissingValues: MissingValues.Skip, NumericEncoding: NumericEncoding.None })
             return null;
@@ -65,16 +66,23 @@ internal static class InputLearning
 
         if (keepsZeros)
             offsets.AsSpan().Clear();
-        EncodedFeature[] encoded = recipe.NumericEncoding == NumericEncoding.PiecewiseLinear ? EncodingLearning.Learn(rows, part, moments) : [];
+        foreach (var range in embedded)
+        {
+            offsets.AsSpan(range.First, range.Count).Clear();
+            scales.AsSpan(range.First, range.Count).Fill(1);
+            moments.Means.AsSpan(range.First, range.Count).Clear();
+        }
+
+        EncodedFeature[] encoded = recipe.NumericEncoding == NumericEncoding.PiecewiseLinear ? EncodingLearning.Learn(rows, part, moments, embedded) : [];
         if (recipe.MissingValues == MissingValues.Skip)
-            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust, encoded);
+            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust, encoded, embedded);
 
         WarnOfEmpty(moments, warn);
         int[] indicators = recipe.MissingValues == MissingValues.MeanAndIndicator
-            ? [.. Enumerable.Range(0, count).Where(feature => moments.Missing[feature] > 0)]
+            ? [.. Enumerable.Range(0, count).Where(feature => moments.Missing[feature] > 0 && !embedded.Any(range => range.Contains(feature)))]
             : [];
         return new InputTransform(
-            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust, encoded);
+            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust, encoded, embedded);
     }
 
     // A deviation so small that its inverse is no number is that of a feature which is constant but for rounding.

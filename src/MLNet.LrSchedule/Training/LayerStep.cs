@@ -3,7 +3,7 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>How fast one layer learned in the last step of an epoch.</summary>
 public sealed record LayerStep
 {
-    /// <summary>The layer, counted from 0; the last is the output layer.</summary>
+    /// <summary>The layer, counted from 0; the last is the output layer. -1 are the embeddings before the first.</summary>
     public required int Layer { get; init; }
 
     /// <summary>The layer's learning rate: that of the step times the layer's multiplier.</summary>

@@ -8,12 +8,18 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>The parts of a network's parameters that are updated alike: per layer of the recipe, weights and the rest apart.</summary>
 internal static class ParameterGroups
 {
-    /// <summary>The groups in the order of the buffer. A dense layer and what belongs to it (its normalisation) are one layer; the last is the output layer.</summary>
+    /// <summary>The layer that the tables of embeddings are.</summary>
+    public const int EmbeddingLayer = -1;
+
+    /// <summary>
+    /// The groups in the order of the buffer. A dense layer and what belongs to it (its normalisation) are one layer; the last is the output layer. What
+    /// comes before the first dense layer are embeddings.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The network does not have the recipe's layers.</exception>
     public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe)
     {
         var groups = new List<ParameterGroup>();
-        int layer = -1;
+        int layer = EmbeddingLayer;
         foreach (var part in network.Layers)
         {
             layer += part is DenseLayer ? 1 : 0;

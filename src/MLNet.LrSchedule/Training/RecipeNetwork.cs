@@ -9,9 +9,9 @@ internal static class RecipeNetwork
 {
     /// <summary>A network with its first weights.</summary>
     /// <exception cref="InvalidOperationException">A residual layer has another width than the layer before it.</exception>
-    public static MlpNetwork Create(TrainingRecipe recipe, int features, int outputs, int seed)
+    public static MlpNetwork Create(TrainingRecipe recipe, int features, int outputs, int seed, EmbeddingDefinition? embeddings = null)
     {
-        var network = new MlpNetwork(Define(recipe, features, outputs));
+        var network = new MlpNetwork(Define(recipe, features, outputs, embeddings));
         network.Initialize(
             layer => layer < recipe.HiddenLayers.Count ? recipe.HiddenLayers[layer].WeightInitializer ?? recipe.WeightInitializer : recipe.WeightInitializer,
             seed);
@@ -20,16 +20,16 @@ internal static class RecipeNetwork
 
     /// <summary>The network's layers.</summary>
     /// <exception cref="InvalidOperationException">A residual layer has another width than the layer before it.</exception>
-    public static NetworkDefinition Define(TrainingRecipe recipe, int features, int outputs)
+    public static NetworkDefinition Define(TrainingRecipe recipe, int features, int outputs, EmbeddingDefinition? embeddings = null)
     {
-        int before = features;
+        int before = embeddings?.OutputsFor(features) ?? features;
         for (int i = 0; i < recipe.HiddenLayers.Count; i++)
         {
             var layer = recipe.HiddenLayers[i];
             if (layer.IsResidual && layer.Units != before)
             {
                 throw new InvalidOperationException(
-                    $"Hidden layer {i} is residual and has {layer.Units:N0} units, but {before:N0} {(i == 0 ? "features" : "units")} come into it; a residual skip needs equal widths.");
+                    $"Hidden layer {i} is residual and has {layer.Units:N0} units, but {before:N0} {(i > 0 ? "units" : embeddings is null ? "features" : "features and numbers of embeddings")} come into it; a residual skip needs equal widths.");
             }
 
             before = layer.Units;
@@ -43,6 +43,7 @@ internal static class RecipeNetwork
                 HasDropout = layer.HasDropout,
                 IsResidual = layer.IsResidual,
             }),
-            outputs);
+            outputs,
+            embeddings);
     }
 }

@@ -31,6 +31,12 @@ public partial record TrainingRecipe
     /// </summary>
     public MissingValues MissingValues { get; init; } = MissingValues.Skip;
 
+    /// <summary>
+    /// How categories, as one-hot encoding annotates them on the feature column, are embedded. Null (the default): not at all; the network sees the
+    /// one-hot columns. A feature column without the annotation is refused where this is set.
+    /// </summary>
+    public CategoricalEmbeddings? CategoricalEmbeddings { get; init; }
+
     /// <summary>The hidden layers from first to last. Default: 256 and 128 units, each layer with a dropout of 0.15. An empty list makes a linear model.</summary>
     public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = DefaultTraining.HiddenLayers;
 

@@ -16,8 +16,15 @@ namespace MLNet.LrSchedule.Training;
 /// <param name="Validation">Rows to measure on after every epoch; null takes the recipe's fraction of the training rows.</param>
 /// <param name="Start">The network to go on from; null starts with new weights.</param>
 /// <param name="StartInputs">What that network sees of the features; it goes on seeing them so. Null: the features themselves.</param>
+/// <param name="Categories">Which features are categories; null where nothing says so. A network that training goes on from knows its own.</param>
 internal sealed record TrainingTask(
-    Loss Loss, int Outputs, TrainingRows Training, TrainingRows? Validation = null, MlpNetwork? Start = null, InputTransform? StartInputs = null);
+    Loss Loss,
+    int Outputs,
+    TrainingRows Training,
+    TrainingRows? Validation = null,
+    MlpNetwork? Start = null,
+    InputTransform? StartInputs = null,
+    IReadOnlyList<CategoricalRange>? Categories = null);
 
 /// <summary>Everything a run works with, made once: network, buffers, batches, optimizer, schedules.</summary>
 internal sealed class TrainingSetup : IDisposable
@@ -43,9 +50,10 @@ internal sealed class TrainingSetup : IDisposable
         Recipe = recipe = DefaultTraining.Complete(recipe, trained.Count, task.Loss);
         int batchSize = recipe.BatchSize!.Value;
         Source = trained.Batches(batchSize, recipe.Shuffle ? control.Seed : null, classWeights);
-        Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add) : task.StartInputs;
+        var embeddings = task.Start is null ? EmbeddingPlan.Of(recipe, task.Categories, _inputWarnings.Add) : null;
+        Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add, EmbeddingPlan.Ranges(embeddings)) : task.StartInputs;
         int width = Inputs?.Width ?? training.FeatureCount;
-        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed);
+        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed, embeddings);
         Kernels = new KernelContext(control.MaxThreads);
 
         int batchRows = (int)Math.Min(batchSize, Source.RowCount);

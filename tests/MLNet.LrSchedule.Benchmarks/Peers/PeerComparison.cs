@@ -50,6 +50,11 @@ internal static class PeerComparison
                 File.WriteAllText(output, table.ToMarkdown() + Environment.NewLine + table.Machine());
             return table.HasOtherLosses ? 1 : 0;
         }
+        catch (PeerEndedException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 2;
+        }
         finally
         {
             contestants.ForEach(contestant => contestant.Dispose());

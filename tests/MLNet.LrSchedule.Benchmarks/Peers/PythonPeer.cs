@@ -57,8 +57,16 @@ internal sealed class PythonPeer : IContestant
 
     public PeerRun Run(PeerWorkload workload, int times)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {workload.Name} {times}"));
-        _process.StandardInput.Flush();
+        try
+        {
+            _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {workload.Name} {times}"));
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            throw Ended();
+        }
+
         using var answer = Answer();
         return new PeerRun(answer.RootElement.GetProperty("seconds").GetDouble(), answer.RootElement.GetProperty("loss").GetDouble());
     }
@@ -66,7 +74,15 @@ internal sealed class PythonPeer : IContestant
     public void Dispose()
     {
         // The script ends with its input.
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
             _process.Kill();
         _process.Dispose();
@@ -101,5 +117,11 @@ internal sealed class PythonPeer : IContestant
 
     private JsonDocument Answer() => _process.StandardOutput.ReadLine() is { } line
         ? JsonDocument.Parse(line)
-        : throw new InvalidOperationException($"The peer {Name} ended; what it wrote to its error stream says why.");
+        : throw Ended();
+
+    private PeerEndedException Ended() =>
+        new($"The peer {Name} on {Threads} thread(s) ended, so there is nothing to compare with; what it wrote to its error stream says why.");
 }
+
+/// <summary>A peer's process ended before it had answered.</summary>
+internal sealed class PeerEndedException(string message) : Exception(message);

@@ -56,7 +56,7 @@ public class InputTransformFormatTests
     [Fact]
     public void Encoded_features_come_back_with_every_bit_and_only_whole()
     {
-        InputTransform transform = new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(0, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])]);
+        InputTransform transform = new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(0, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])], []);
         byte[] bytes = InputTransformFormat.ToBytes(transform);
 
         InputTransform read = InputTransformFormat.FromBytes(bytes)!;
@@ -84,7 +84,7 @@ public class InputTransformFormatTests
     public void A_wrong_number_in_an_encoding_is_refused(int position, int value)
     {
         byte[] bytes = InputTransformFormat.ToBytes(
-            new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(1, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])]));
+            new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(1, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])], []));
         BitConverter.TryWriteBytes(bytes.AsSpan(position), value);
 
         Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => InputTransformFormat.FromBytes(bytes)).Message);

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -31,6 +33,78 @@ public class MlpModelFormatTests
         Assert.Equal(_content.History, read.History);
         Assert.True(_content.Network.Definition.HasSameShapeAs(read.Network.Definition));
         Assert.Equal(_content.Network.Parameters.Span.ToArray(), read.Network.Parameters.Span.ToArray());
+    }
+
+    [Fact]
+    public void Embeddings_come_back_with_every_bit_and_tell_the_features_which_to_leave_alone()
+    {
+        MlpModelContent content = MakeEmbedded(), read = Read(Bytes(content));
+
+        Assert.Contains(
+            "\"layers\":[{\"layer\":\"embedding\",\"tables\":[{\"first\":1,\"categories\":3,\"dimension\":2},{\"first\":5,\"categories\":2,\"dimension\":1}]},{\"layer\":\"dense\"",
+            Encoding.UTF8.GetString(Sections(content)["NETW"]),
+            StringComparison.Ordinal);
+        Assert.True(content.Network.Definition.HasSameShapeAs(read.Network.Definition));
+        Assert.Equal(content.Network.Parameters.Span.ToArray(), read.Network.Parameters.Span.ToArray());
+        Assert.Equal([new CategoricalRange(1, 3), new CategoricalRange(5, 2)], read.Inputs!.Embedded);
+        Assert.Equal(content.Options, read.Options);
+    }
+
+    public static TheoryData<string, string> WrongEmbeddings => new()
+    {
+        { "\"first\":1,", "\"first\":3," },
+        { "\"first\":1,", "\"first\":-1," },
+        { "\"first\":1,", "" },
+        { "\"first\":5,", "\"first\":6," },
+        { "\"first\":5,", "\"first\":2147483647," },
+        { "\"categories\":3,", "\"categories\":0," },
+        { "\"categories\":3,", "\"categories\":2147483647," },
+        { "\"categories\":3,", "\"categories\":3.5," },
+        { "\"categories\":2,\"dimension\":1", "\"categories\":2,\"dimension\":2147483647" },
+        { "\"dimension\":1", "\"dimension\":0" },
+        { "\"dimension\":1", "\"dimension\":2" },
+        { "\"dimension\":1", "\"dimension\":1,\"words\":2" },
+        { "\"tables\":", "\"outputs\":4,\"tables\":" },
+        { "{\"first\":1,\"categories\":3,\"dimension\":2},{\"first\":5,\"categories\":2,\"dimension\":1}", "" },
+        { "{\"layer\":\"embedding\"", "{\"layer\":\"dropout\"},{\"layer\":\"embedding\"" },
+        { "{\"layer\":\"embedding\"", "{\"layer\":\"dense\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongEmbeddings))]
+    public void Embeddings_that_make_no_sense_are_refused(string part, string instead)
+    {
+        MlpModelContent content = MakeEmbedded();
+        string text = Encoding.UTF8.GetString(Sections(content)["NETW"]);
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => Read(With("NETW", Encoding.UTF8.GetBytes(text.Replace(part, instead, StringComparison.Ordinal)), content)));
+    }
+
+    [Fact]
+    public void Any_change_of_a_network_with_embeddings_is_refused_or_scores_without_harm()
+    {
+        MlpModelContent content = MakeEmbedded();
+        IReadOnlyDictionary<string, byte[]> sections = Sections(content);
+        int refused = 0, read = 0;
+        Random random = new(8);
+        for (int i = 0; i < 3000; i++)
+        {
+            string tag = random.Next(3) == 0 ? "INPT" : "NETW";
+            byte[] bytes = [.. sections[tag]];
+            bytes[random.Next(bytes.Length)] = tag == "NETW" ? (byte)"0123456789-,:{}[]\"e"[random.Next(19)] : (byte)random.Next(256);
+            try
+            {
+                MlpModelContent changed = Read(With(tag, bytes, content));
+                new RowScorer(changed).Score(new float[changed.FeatureCount], new float[1]);
+                read++;
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 100 && read > 100, $"{refused} refused, {read} read");
     }
 
     [Fact]
@@ -106,16 +180,16 @@ public class MlpModelFormatTests
         return stream.ToArray();
     }
 
-    private static IReadOnlyDictionary<string, byte[]> Sections()
+    private static IReadOnlyDictionary<string, byte[]> Sections(MlpModelContent? content = null)
     {
-        using MemoryStream stream = new(Bytes(_content));
+        using MemoryStream stream = new(Bytes(content ?? _content));
         return _sections.Read(stream, out _);
     }
 
-    private static byte[] With(string tag, byte[] content)
+    private static byte[] With(string tag, byte[] content, MlpModelContent? model = null)
     {
         List<(string, byte[])> sections = [];
-        foreach ((string name, byte[] original) in Sections())
+        foreach ((string name, byte[] original) in Sections(model))
         {
             sections.Add((name, name == tag ? content : original));
         }
@@ -123,6 +197,20 @@ public class MlpModelFormatTests
         using MemoryStream changed = new();
         _sections.Write(changed, sections);
         return changed.ToArray();
+    }
+
+    // Features: a number, three categories, a number that can be missing, two categories; and the indicator of the number.
+    private static MlpModelContent MakeEmbedded()
+    {
+        EmbeddingDefinition embeddings = new(new EmbeddingTable(1, 3, 2), new EmbeddingTable(5, 2, 1));
+        MlpNetwork network = new(NetworkDefinition.Perceptron(8, [new HiddenBlock(4, Activation.Tanh)], 1, embeddings));
+        network.Initialize(WeightInitializer.HeNormal, 5);
+        return new MlpModelContent(
+            new MlpOptions { HiddenLayers = [4], CategoricalEmbeddings = new CategoricalEmbeddings { MinimumCategories = 2 } }, network, _content.History)
+        {
+            Inputs = new InputTransform(
+                new float[7], [2, 1, 1, 1, 3, 1, 1], [1, 0, 0, 0, 2, 0, 0], [4], squashes: true, new CategoricalRange(1, 3), new CategoricalRange(5, 2)),
+        };
     }
 
     private static MlpModelContent MakeContent()

@@ -32,9 +32,12 @@ public class SampleFileTests
         ExampleWeightColumnName = "Weight",
     };
 
+    private static readonly CategoricalEmbeddings _embeddings = new() { Dimension = 2, MaskingProbability = 0.05 };
+
     public static TheoryData<string, string> Files => new()
     {
         { "Version1", "binary" }, { "Version1", "multiclass" }, { "Version1", "regression" },
+        { "Version2", "binary" }, { "Version2", "multiclass" }, { "Version2", "regression" },
     };
 
     [Theory]
@@ -66,33 +69,88 @@ public class SampleFileTests
         Assert.Equal("Weight", options.ExampleWeightColumnName);
         Assert.Equal((5, 3), (history.Epochs.Count, history.Seed));
         Assert.All(history.Epochs, epoch => Assert.NotNull(epoch.ValidationLoss));
+
+        // What a file of each version has beyond the layers: scaling, filling, an indicator, embeddings.
+        MlpModelContent content = TaskTrainer.Content(model);
+        Assert.Equal(version != "Version1", content.Inputs is { Squashes: true, Imputes: true, Indicators: [0], Embedded: [{ First: 1, Count: 3 }] });
+        Assert.Equal(version != "Version1", content.Network.Definition.Embeddings is [{ First: 1, Categories: 3, Dimension: 2 }]);
+        Assert.Equal(version != "Version1", options.CategoricalEmbeddings == _embeddings);
     }
 
     [ChildCommand]
     internal static string Write(string[] arguments)
     {
         MLContext context = new(seed: 1);
-        MlpOptions options = _options with { FeatureScaling = FeatureScaling.Robust, MissingValues = MissingValues.MeanAndIndicator };
+        MlpOptions options = _options with
+        {
+            FeatureScaling = FeatureScaling.Robust,
+            MissingValues = MissingValues.MeanAndIndicator,
+            CategoricalEmbeddings = _embeddings,
+        };
         Directory.CreateDirectory(arguments[0]);
-        Save("binary", context.BinaryClassification.Trainers.Mlp(options), Rows.LoadBinary(context));
-        Save("multiclass", context.MulticlassClassification.Trainers.Mlp(options), Rows.LoadMulticlass(context));
-        Save("regression", context.Regression.Trainers.Mlp(options), Rows.LoadRegression(context));
+        IDataView data = Load(context, MakeRows(200, seed: 1));
+        Save("binary", context.BinaryClassification.Trainers.Mlp(options with { LabelColumnName = nameof(SampleRow.Flag) }));
+        Save("multiclass", context.MulticlassClassification.Trainers.Mlp(options with { LabelColumnName = nameof(SampleRow.Class) }));
+        Save("regression", context.Regression.Trainers.Mlp(options with { LabelColumnName = nameof(SampleRow.Number) }));
         return "";
 
-        void Save(string task, IEstimator<ITransformer> trainer, IDataView data)
+        void Save(string task, IEstimator<ITransformer> trainer)
         {
             string path = Path.Combine(arguments[0], task);
             ITransformer model = trainer.Fit(data);
             context.Model.Save(model, data.Schema, path + ".zip");
-            IReadOnlyList<BinaryRow> rows = Rows.Binary(20, seed: 2);
+            List<SampleRow> rows = MakeRows(20, seed: 2);
             IEnumerable<string> features = rows.Select(row => string.Join(',', row.Features.Select(feature => feature.ToString("R", CultureInfo.InvariantCulture))));
-            File.WriteAllLines(path + ".csv", features.Zip(Bits(model.Transform(Rows.Load(context, rows))), (row, bits) => $"{row};{bits}"));
+            File.WriteAllLines(path + ".csv", features.Zip(Bits(model.Transform(Load(context, rows))), (row, bits) => $"{row};{bits}"));
         }
+    }
+
+    // A number that is missing at times, three categories of which every tenth row has none, a number.
+    private static List<SampleRow> MakeRows(int count, int seed) =>
+    [
+        .. Rows.Binary(count, seed).Select((row, i) =>
+        {
+            int category = i % 3;
+            float[] features = [i % 7 == 0 ? float.NaN : row.Features[0], 0, 0, 0, row.Features[4]];
+            if (i % 10 != 9)
+                features[1 + category] = 1;
+            return new SampleRow
+            {
+                Features = features,
+                Flag = row.Features[0] + category > 1,
+                Class = (uint)((category + (row.Features[4] > 0.9 ? 1 : 0)) % 3),
+                Number = 1000 + (100 * category) + (50 * row.Features[4]),
+                Weight = row.Weight,
+            };
+        }),
+    ];
+
+    private static IDataView Load(MLContext context, IEnumerable<SampleRow> rows)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(SampleRow));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Rows.FeatureCount);
+        schema["Features"].AddAnnotation("CategoricalSlotRanges", new VBuffer<int>(2, [1, 3]), new VectorDataViewType(NumberDataViewType.Int32, 2));
+        return context.Data.LoadFromEnumerable(rows, schema);
     }
 
     private static string[] Bits(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
         ? [.. scored.GetColumn<float[]>("Score").Select(scores => string.Join(',', scores.Select(Bits)))]
         : [.. scored.GetColumn<float>("Score").Select(Bits)];
+
+    private sealed class SampleRow
+    {
+        public float[] Features { get; set; } = [];
+
+        public bool Flag { get; set; }
+
+        /// <summary>0 to 2, as ML.NET takes keys from objects.</summary>
+        [KeyType(3)]
+        public uint Class { get; set; }
+
+        public float Number { get; set; }
+
+        public float Weight { get; set; }
+    }
 
     private static string Bits(float score) => BitConverter.SingleToInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);
 }

@@ -30,12 +30,12 @@ public class EncodedFeatureTests
     [Fact]
     public void An_encoded_feature_follows_what_the_network_sees_without_it_and_is_filled_as_that()
     {
-        InputTransform transform = new([1, 1], [2, 2], [9, 3], [0], squashes: false, [new EncodedFeature(1, [2, 4, 8])]);
+        InputTransform transform = new([1, 1], [2, 2], [9, 3], [0], squashes: false, [new EncodedFeature(1, [2, 4, 8])], []);
         float[] inputs = new float[5];
         transform.Apply([float.NaN, float.NaN], inputs);
 
         Assert.Equal([16, 4, 1, 0, -1], inputs);
-        Assert.False(new InputTransform([0], [1], [], [], squashes: false, [new EncodedFeature(0, [1, 2, 3])]).KeepsZeros);
+        Assert.False(new InputTransform([0], [1], [], [], squashes: false, [new EncodedFeature(0, [1, 2, 3])], []).KeepsZeros);
     }
 
     [Fact]

@@ -36,6 +36,50 @@ public class InputTransformTests
         Assert.Equal(1, inputs[width]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Embedded_features_stay_as_they_are_and_missing_ones_are_zero_where_others_are_filled(bool imputes)
+    {
+        const int width = 40;
+        float[] offsets = new float[width], scales = [.. Enumerable.Repeat(0.25f, width)], fills = imputes ? [.. Enumerable.Repeat(7f, width)] : [];
+        InputTransform transform = new(offsets, scales, fills, imputes ? [0] : [], squashes: true, new CategoricalRange(3, 20), new CategoricalRange(39, 1));
+        float[] features = [.. Enumerable.Range(0, width).Select(i => i % 2 == 0 ? 1f : 0f)], inputs = new float[transform.Width];
+        features[5] = 2;
+        features[6] = float.NaN;
+        features[39] = 1;
+
+        transform.Apply(features, inputs);
+
+        for (int i = 0; i < width; i++)
+        {
+            if (i is (>= 3 and < 23) or 39)
+                Assert.Equal(i == 6 && imputes ? 0 : features[i], inputs[i]);
+            else
+                Assert.InRange(inputs[i], 0, 0.25f);
+        }
+
+        int[] columns = [.. Enumerable.Range(0, width).Where(i => features[i] != 0)], inputColumns = new int[width + 1];
+        float[] values = [.. columns.Select(column => features[column])], inputValues = new float[width + 1], spread = new float[transform.Width];
+        int count = transform.Apply(columns, values, inputColumns, inputValues);
+        for (int i = 0; i < count; i++)
+            spread[inputColumns[i]] = inputValues[i];
+        Assert.Equal(inputs, spread);
+    }
+
+    [Fact]
+    public void Embedded_features_out_of_order_or_out_of_range_or_with_an_offset_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Of(new CategoricalRange(2, 2)));
+        Assert.Throws<ArgumentException>(() => Of(new CategoricalRange(-1, 2)));
+        Assert.Throws<ArgumentException>(() => Of(new CategoricalRange(0, 0)));
+        Assert.Throws<ArgumentException>(() => Of(new CategoricalRange(1, int.MaxValue)));
+        Assert.Throws<ArgumentException>(() => Of(new CategoricalRange(1, 1), new CategoricalRange(1, 1)));
+        Assert.Throws<ArgumentException>(() => new InputTransform([0, 1, 0], [1, 1, 1], [], [], false, new CategoricalRange(0, 2)));
+
+        static InputTransform Of(params CategoricalRange[] embedded) => new([0, 0, 0], [1, 1, 1], [], [], false, embedded);
+    }
+
     [Fact]
     public void A_missing_value_stays_missing_where_nothing_fills_it()
     {

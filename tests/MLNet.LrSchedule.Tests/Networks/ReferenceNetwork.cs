@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 
 namespace MLNet.LrSchedule.Tests.Networks;
@@ -89,6 +90,7 @@ internal sealed class ReferenceNetwork(NetworkDefinition definition, ReferenceLo
                 BatchNormalizationDefinition => NormalizeBatch(layer, input, isTraining),
                 LayerNormalizationDefinition => [.. input.Select(row => NormalizeRow(layer, row))],
                 DropoutDefinition => isTraining ? Drop(layer, input) : input,
+                EmbeddingDefinition embeddings => [.. input.Select((row, r) => Embed(layer, embeddings.Tables.ToArray(), row, r, isTraining))],
                 ResidualDefinition { Source: var source } => [.. input.Zip(values[source + 1], (a, b) => a.Zip(b, (x, y) => x + y).ToArray())],
                 var other => throw new NotSupportedException($"No reference for {other}."),
             });
@@ -138,6 +140,23 @@ internal sealed class ReferenceNetwork(NetworkDefinition definition, ReferenceLo
 
     private double[][] Drop(int layer, double[][] input) =>
         [.. input.Select((row, r) => row.Select((x, c) => IsKept(layer, r * row.Length + c) ? x / (1 - DropoutRate) : 0).ToArray())];
+
+    private double[] Embed(int layer, EmbeddingTable[] tables, double[] row, int number, bool isTraining)
+    {
+        var output = row.Where((_, column) => !tables.Any(table => column >= table.First && column < table.End)).ToList();
+        int offset = _layers[layer].ParameterOffset;
+        for (int t = 0; t < tables.Length; t++)
+        {
+            bool isMasked = isTraining && !IsKept(layer, number * tables.Length + t);
+            double[] values = [.. row[tables[t].First..tables[t].End].Select(value => isMasked ? 0 : value)];
+            double[] factors = [.. values, values.All(value => value == 0) ? 1 : 0];
+            for (int i = 0; i < tables[t].Dimension; i++)
+                output.Add(factors.Select((factor, category) => factor * Parameters[offset + category * tables[t].Dimension + i]).Sum());
+            offset += tables[t].Length;
+        }
+
+        return [.. output];
+    }
 
     // The index-th run of the layer's width in a block of its parameters.
     private double[] Part(int layer, int block, int index)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 
@@ -11,10 +12,13 @@ namespace MLNet.LrSchedule.Tests.Training;
 /// <summary>A run that is cut into pieces at chosen steps, each piece resumed from the checkpoint of the one before.</summary>
 internal static class Resuming
 {
-    public static TrainedNetwork InOneGo(TrainingRecipe recipe) => Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe" });
+    public static TrainedNetwork InOneGo(TrainingRecipe recipe, CategoricalRange[]? categories = null) =>
+        Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe" }, categories);
 
     /// <summary>Cancels after each of the steps (counted over the run) and resumes.</summary>
-    public static TrainedNetwork InPieces(TrainingRecipe recipe, params int[] cuts)
+    public static TrainedNetwork InPieces(TrainingRecipe recipe, params int[] cuts) => InPieces(recipe, null, cuts);
+
+    public static TrainedNetwork InPieces(TrainingRecipe recipe, CategoricalRange[]? categories, int[] cuts)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("resuming").FullName, "run.checkpoint");
         Checkpoint? from = null;
@@ -33,7 +37,7 @@ internal static class Resuming
             };
             try
             {
-                Train(recipe, control);
+                Train(recipe, control, categories);
                 throw new InvalidOperationException("The run ended before it was cancelled.");
             }
             catch (OperationCanceledException)
@@ -42,11 +46,11 @@ internal static class Resuming
             }
         }
 
-        return Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe", ResumeFrom = from });
+        return Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe", ResumeFrom = from }, categories);
     }
 
-    public static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl control) =>
-        Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load()), control);
+    public static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl control, CategoricalRange[]? categories = null) =>
+        Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), Categories: categories), control);
 
     /// <summary>Everything of a run that must be the same to the bit; times are not.</summary>
     public static IReadOnlyList<object> Bits(TrainedNetwork trained) =>

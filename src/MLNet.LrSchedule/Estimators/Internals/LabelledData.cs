@@ -1,6 +1,9 @@
+using System;
+using System.Collections.Generic;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using MLNet.LrSchedule.Inputs;
 
 namespace MLNet.LrSchedule.Internals;
 
@@ -40,6 +43,10 @@ internal sealed class LabelledData
 
     /// <summary>Number of rows where the data knows it without reading; otherwise <see langword="null"/>.</summary>
     public long? RowCount => _data.Data.GetRowCount();
+
+    /// <summary>Which features are categories, as the feature column says; null where it says nothing.</summary>
+    /// <exception cref="InvalidOperationException">What it says makes no sense.</exception>
+    public IReadOnlyList<CategoricalRange>? ReadCategories() => CategoricalSlots.Read(Features, FeatureCount);
 
     /// <summary>Opens a cursor over the usable rows, in the data's own order.</summary>
     /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>

@@ -1,0 +1,32 @@
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>One column of register tiles: result[rows x columns] = start + left[rows x depth] * right[depth x columns], <see cref="Tiles"/> tiles high.</summary>
+internal unsafe struct TileColumn
+{
+    /// <summary>Element (row, step) of the left operand is at row * LeftRowStride + step * LeftStepStride.</summary>
+    public float* Left;
+    public nint LeftRowStride;
+    public nint LeftStepStride;
+
+    /// <summary>From the left operand of one tile to that of the next.</summary>
+    public nint LeftTileStride;
+
+    /// <summary>Element (step, column) of the right operand is at step * RightStride + column.</summary>
+    public float* Right;
+    public nint RightStride;
+
+    /// <summary>Where each chain starts, laid out like the result. A row stride of 0 gives every row the same start: the biases, or zeros.</summary>
+    public float* Start;
+    public nint StartStride;
+
+    public float* Result;
+    public nint ResultStride;
+
+    /// <summary>The number of steps k that are accumulated; 0 or more.</summary>
+    public int Depth;
+
+    public int Tiles;
+
+    /// <summary>How many columns of the last vector exist: 1 to the vector's width.</summary>
+    public int LastColumns;
+}
