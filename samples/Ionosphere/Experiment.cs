@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
@@ -19,11 +20,15 @@ internal sealed record Experiment(string Name, double TutorialAccuracy, MlpOptio
         LabelColumnName = "Label",
         FeatureColumnName = "Features",
         ExampleWeightColumnName = null,
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
+        MissingValues = MissingValues.Skip,
         HiddenLayers = [34],
         Activation = Activation.Relu,
         WeightInitializer = WeightInitializer.Normal(standardDeviation: 0.05),
         BatchSize = 28,
         NumberOfEpochs = 50,
+        Optimizer = new Sgd(),
         LearningRate = 0.1,
         Momentum = 0.0,
         MomentumConvention = MomentumConvention.Velocity,

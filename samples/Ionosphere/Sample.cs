@@ -49,7 +49,7 @@ internal static class Sample
         var result = AnsiConsole.Console.Profile.Capabilities.Interactive && !verbose
             ? AnsiConsole.Progress().AutoClear(true).Start(context =>
             {
-                var task = context.AddTask(experiment.Name, maxValue: experiment.Options.NumberOfEpochs);
+                var task = context.AddTask(experiment.Name, maxValue: experiment.Options.NumberOfEpochs!.Value);
                 return runner.Run(experiment, seed: 7, new LineProgress(epoch =>
                 {
                     task.Description = $"{experiment.Name}: {Describe(epoch)}";

@@ -3,10 +3,10 @@
 // Expected output:
 // 600 sentences, 314 of them happy. The first: In short: what a quiet bed we had from the first day.
 // Features: 1158, of which a sentence has about 75
-// Held-out sentences: accuracy 0.80, area under the curve 0.88
-// A lovely breakfast and a spotless room. happy, probability of happy 0.93
-// The shower was broken all week. unhappy, probability of happy 0.19
-// The bed was not comfortable, sadly. unhappy, probability of happy 0.45
+// Held-out sentences: accuracy 0.97, area under the curve 1.00
+// A lovely breakfast and a spotless room. happy, probability of happy 1.00
+// The shower was broken all week. unhappy, probability of happy 0.01
+// The bed was not comfortable, sadly. unhappy, probability of happy 0.06
 
 using System;
 using System.Globalization;

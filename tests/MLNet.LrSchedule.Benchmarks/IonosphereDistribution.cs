@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using MathNet.Numerics.Statistics;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -20,6 +21,8 @@ internal static class IonosphereDistribution
 {
     private static readonly TrainingRecipe Tutorial = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = [34],
         Activation = Activation.Relu,
         WeightInitializer = WeightInitializer.Normal(0.05),

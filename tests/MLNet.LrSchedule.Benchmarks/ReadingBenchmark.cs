@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule.Benchmarks;
@@ -24,7 +25,7 @@ internal static class ReadingBenchmark
         MLContext context = new(seed: 1);
         IDataView memory = Load(context, rows);
         IDataView cached = context.Data.Cache(memory);
-        MlpOptions options = new() { HiddenLayers = [128, 64], BatchSize = 256, NumberOfEpochs = 1, LearningRate = 0.01, Seed = 1 };
+        MlpOptions options = new() { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [128, 64], BatchSize = 256, NumberOfEpochs = 1, LearningRate = 0.01, Seed = 1 };
         (string Name, IDataView Data, MlpOptions Options)[] cases =
         [
             ("in memory", memory, options),

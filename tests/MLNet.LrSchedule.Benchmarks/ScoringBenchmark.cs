@@ -8,6 +8,7 @@ using System.Threading;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLNet.LrSchedule.Inputs;
 
 namespace MLNet.LrSchedule.Benchmarks;
 
@@ -53,7 +54,7 @@ internal static class ScoringBenchmark
         }
 
         IDataView data = Load(context, rows, SmallFeatures);
-        var network = context.BinaryClassification.Trainers.Mlp(new MlpOptions { HiddenLayers = [34], NumberOfEpochs = 5, Seed = 1 }).Fit(data);
+        var network = context.BinaryClassification.Trainers.Mlp(new MlpOptions { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [34], NumberOfEpochs = 5, Seed = 1 }).Fit(data);
         var regression = context.BinaryClassification.Trainers.LbfgsLogisticRegression().Fit(data);
         using var networkEngine = context.Model.CreatePredictionEngine<BinaryRow, BinaryPrediction>(network, data.Schema);
         using var regressionEngine = context.Model.CreatePredictionEngine<BinaryRow, BinaryPrediction>(regression, data.Schema);
@@ -110,7 +111,7 @@ internal static class ScoringBenchmark
         IDataView data = Load(context, rows, LargeFeatures);
         IDataView training = context.Data.TakeRows(data, 700);
         var keys = context.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(training);
-        var network = context.MulticlassClassification.Trainers.Mlp(new MlpOptions { HiddenLayers = [256, 256], NumberOfEpochs = 1, Seed = 1 })
+        var network = context.MulticlassClassification.Trainers.Mlp(new MlpOptions { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [256, 256], NumberOfEpochs = 1, Seed = 1 })
             .Fit(keys.Transform(training));
         string file = Path.Combine(Directory.CreateTempSubdirectory("scoring").FullName, "network.onnx");
         using (FileStream stream = File.Create(file))

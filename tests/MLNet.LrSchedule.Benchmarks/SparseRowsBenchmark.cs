@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 
@@ -37,7 +38,7 @@ internal static class SparseRowsBenchmark
 
     private static void Compare(int rows, int columns, int nonZeros, int batchSize, int rounds)
     {
-        var recipe = new TrainingRecipe { HiddenLayers = [64], BatchSize = batchSize, NumberOfEpochs = 1, LearningRate = 0.01 };
+        var recipe = new TrainingRecipe { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [64], BatchSize = batchSize, NumberOfEpochs = 1, LearningRate = 0.01 };
         using var dense = Setup(recipe, new DenseFeaturesBuilder(columns, rows), rows, nonZeros);
         using var sparse = Setup(recipe, new SparseFeaturesBuilder(columns), rows, nonZeros);
         List<double> denseTimes = [], sparseTimes = [];

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using MathNet.Numerics.Statistics;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -33,8 +34,8 @@ internal static class WhichSchedule
     private static readonly (string Name, Func<TrainingRecipe, double, TrainingRecipe> With)[] Schedules =
     [
         ("constant", (recipe, rate) => recipe with { LearningRate = rate }),
-        ("time-based", (recipe, rate) => recipe with { LearningRate = Schedule.TimeBased(rate, 9.0 / recipe.NumberOfEpochs) }),
-        ("step", (recipe, rate) => recipe with { LearningRate = Schedule.StepDecay(rate, 0.5, Epochs(recipe.NumberOfEpochs / 6.0)) }),
+        ("time-based", (recipe, rate) => recipe with { LearningRate = Schedule.TimeBased(rate, 9.0 / recipe.NumberOfEpochs!.Value) }),
+        ("step", (recipe, rate) => recipe with { LearningRate = Schedule.StepDecay(rate, 0.5, Epochs(recipe.NumberOfEpochs!.Value / 6.0)) }),
         ("cosine", (recipe, rate) => recipe with { LearningRate = Schedule.Cosine(rate, 0) }),
         ("one-cycle", (recipe, rate) => recipe with { LearningRate = Schedule.OneCycle(rate) }),
         ("warmup-stable-decay", (recipe, rate) => recipe with { LearningRate = Schedule.WarmupStableDecay(rate) }),
@@ -84,6 +85,9 @@ internal static class WhichSchedule
         var (training, validation, test) = set.Split(seed);
         var recipe = new TrainingRecipe
         {
+            // The features are prepared by the set.
+            FeatureScaling = FeatureScaling.None,
+            NumericEncoding = NumericEncoding.None,
             HiddenLayers = [64],
             BatchSize = set.RowCount > 2000 ? 128 : 32,
             NumberOfEpochs = set.RowCount > 20000 ? 10 : set.RowCount > 2000 ? 30 : 60,

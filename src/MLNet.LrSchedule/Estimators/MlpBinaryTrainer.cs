@@ -18,8 +18,8 @@ namespace MLNet.LrSchedule;
 /// <item><term>Features</term><description>a vector of <see cref="float"/> of known size, dense or sparse</description></item>
 /// <item><term>Weight</term><description>optional, <see cref="float"/></description></item>
 /// <item><term>Adds</term><description><c>Score</c> (the logit), <c>Probability</c>, <c>PredictedLabel</c></description></item>
-/// <item><term>Normalisation</term><description>recommended, as for every network</description></item>
-/// <item><term>Caching</term><description>not needed, the rows are copied into memory</description></item>
+/// <item><term>Normalisation</term><description>built in: <see cref="Training.TrainingRecipe.FeatureScaling"/></description></item>
+/// <item><term>Caching</term><description>not needed, the rows are copied into memory, or streamed with <see cref="Training.TrainingRecipe.MaximumCachedRows"/></description></item>
 /// </list>
 /// </remarks>
 public sealed class MlpBinaryTrainer : MlpTrainerBase<BinaryPredictionTransformer<BinaryModel>, BinaryModel, MlpBinaryModelParameters>

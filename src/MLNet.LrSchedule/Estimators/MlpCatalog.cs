@@ -15,13 +15,13 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The name of the feature column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the column of example weights, of type <see cref="float"/>; null gives every row the weight one.</param>
     /// <param name="hiddenLayers">The hidden layers from first to last, for example <c>[64, 32]</c>.</param>
-    /// <param name="learningRate">The learning rate over training time; a plain number is a constant.</param>
-    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1.</param>
-    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576.</param>
+    /// <param name="learningRate">The learning rate over training time; a plain number is a constant. With a rate, training is gradient descent with momentum 0.9.</param>
+    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1. Null: by the number of rows.</param>
+    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576. Null: by the number of rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <example>
     /// <code>
-    /// var pipeline = mlContext.Transforms.NormalizeMeanVariance("Features")
+    /// var pipeline = mlContext.Transforms.Concatenate("Features", "Age", "Income")
     ///     .Append(mlContext.BinaryClassification.Trainers.Mlp(learningRate: Schedule.TimeBased(initial: 0.1, decay: 0.002), numberOfEpochs: 50));
     /// </code>
     /// </example>
@@ -52,9 +52,9 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The name of the feature column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the column of example weights, of type <see cref="float"/>; null gives every row the weight one.</param>
     /// <param name="hiddenLayers">The hidden layers from first to last, for example <c>[64, 32]</c>.</param>
-    /// <param name="learningRate">The learning rate over training time; a plain number is a constant.</param>
-    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1.</param>
-    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576.</param>
+    /// <param name="learningRate">The learning rate over training time; a plain number is a constant. With a rate, training is gradient descent with momentum 0.9.</param>
+    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1. Null: by the number of rows.</param>
+    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576. Null: by the number of rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <example>
     /// <code>
@@ -90,9 +90,9 @@ public static class MlpCatalog
     /// <param name="featureColumnName">The name of the feature column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The name of the column of example weights, of type <see cref="float"/>; null gives every row the weight one.</param>
     /// <param name="hiddenLayers">The hidden layers from first to last, for example <c>[64, 32]</c>.</param>
-    /// <param name="learningRate">The learning rate over training time; a plain number is a constant.</param>
-    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1.</param>
-    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576.</param>
+    /// <param name="learningRate">The learning rate over training time; a plain number is a constant. With a rate, training is gradient descent with momentum 0.9.</param>
+    /// <param name="numberOfEpochs">Passes over the training data. Range: at least 1. Null: by the number of rows.</param>
+    /// <param name="batchSize">Rows per step. Range: 1 to 1,048,576. Null: by the number of rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static MlpRegressionTrainer Mlp(
         this RegressionCatalog.RegressionTrainers catalog,

@@ -1,5 +1,6 @@
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
+using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule;
@@ -15,6 +16,9 @@ internal sealed record MlpModelContent(MlpOptions Options, MlpNetwork Network, T
 
     /// <summary>What the network sees of the features; null where it sees them as they are.</summary>
     public InputTransform? Inputs { get; init; }
+
+    /// <summary>The learning rate of the training, also where the options left it open.</summary>
+    public Schedule LearningRate => Options.LearningRate ?? DefaultTraining.Complete(Options, History.TrainingRows, Options.Loss ?? Loss.Squared).LearningRate!;
 
     /// <summary>Length of the feature vectors that the model takes.</summary>
     public int FeatureCount => Inputs?.Features ?? Network.Inputs;

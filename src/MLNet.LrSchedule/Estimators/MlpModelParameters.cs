@@ -41,7 +41,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     /// The learning-rate schedule the model was trained with. In a loaded model, a schedule that was a function, or a record of the user's own
     /// that nobody has registered in this process, is an <see cref="OpaqueSchedule"/>.
     /// </summary>
-    public Schedule Schedule => _content.Options.LearningRate;
+    public Schedule Schedule => _content.LearningRate;
 
     /// <summary>One record for each epoch of the training; a loaded model has it too.</summary>
     public TrainingHistory History => _content.History;

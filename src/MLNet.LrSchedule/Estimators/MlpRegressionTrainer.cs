@@ -19,8 +19,8 @@ namespace MLNet.LrSchedule;
 /// <item><term>Features</term><description>a vector of <see cref="float"/> of known size, dense or sparse</description></item>
 /// <item><term>Weight</term><description>optional, <see cref="float"/></description></item>
 /// <item><term>Adds</term><description><c>Score</c> (the predicted value)</description></item>
-/// <item><term>Normalisation</term><description>of features recommended, as for every network; labels are scaled unless <see cref="MlpOptions.NormalizeLabel"/> is off</description></item>
-/// <item><term>Caching</term><description>not needed, the rows are copied into memory</description></item>
+/// <item><term>Normalisation</term><description>of features built in: <see cref="Training.TrainingRecipe.FeatureScaling"/>; labels are scaled unless <see cref="MlpOptions.NormalizeLabel"/> is off</description></item>
+/// <item><term>Caching</term><description>not needed, the rows are copied into memory, or streamed with <see cref="Training.TrainingRecipe.MaximumCachedRows"/></description></item>
 /// </list>
 /// </remarks>
 public sealed class MlpRegressionTrainer

@@ -215,7 +215,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
     // Lengths in epochs or fractions become steps only when the rows are counted; where the data did not know their number, reading them counted.
     private void TellWhatWasCounted(TrainingRequest request, TrainingData training)
     {
-        if (request.Training.RowCount is null && (Options.LearningRate.NeedsTotalSteps || Options.LearningRate.NeedsStepsPerEpoch))
+        if (request.Training.RowCount is null && Options.LearningRate is not { NeedsTotalSteps: false, NeedsStepsPerEpoch: false })
         {
             request.Channel.Trace(
                 MessageSensitivity.None, $"Counted {training.RowCount} usable rows, because the learning-rate schedule has lengths in epochs or fractions of the run.");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Internals;
 using MLNet.LrSchedule.Networks;
@@ -60,7 +61,8 @@ internal static class ModelJson
 
         writer.WriteEndArray();
         Write(writer, "options", options.RootElement);
-        Write(writer, "schedule", options.RootElement.GetProperty("learningRate"));
+        JsonElement rate = options.RootElement.GetProperty("learningRate");
+        Write(writer, "schedule", rate.ValueKind == JsonValueKind.Null ? JsonSerializer.SerializeToElement(JsonNode.Parse(RecipeJson.WritePart(content.LearningRate))) : rate);
         Write(writer, "history", history.RootElement);
         writer.WriteEndObject();
     }
@@ -82,6 +84,17 @@ internal static class ModelJson
 
         writer.WriteEndArray();
         writer.WriteBoolean("squashes", inputs.Squashes);
+        writer.WriteStartArray("encoded");
+        foreach (EncodedFeature encoded in inputs.Encoded)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("feature", encoded.Feature);
+            writer.WritePropertyName("knots");
+            Write(writer, encoded.Knots);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("embedded");
         foreach (CategoricalRange range in inputs.Embedded)
         {

@@ -4,7 +4,9 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Training;
 
 namespace MLNet.LrSchedule;
 
@@ -66,6 +68,9 @@ public static class RecipeJson
             return Read(json);
         }
 
+        // Options that a model was saved without are younger than it, and it was trained without them.
+        options.TryAdd(Key(nameof(TrainingRecipe.FeatureScaling)), Key(nameof(FeatureScaling.None)));
+        options.TryAdd(Key(nameof(TrainingRecipe.NumericEncoding)), Key(nameof(NumericEncoding.None)));
         ReplaceUnknownSchedules(options);
         return Read(options.ToJsonString());
     }
@@ -119,6 +124,8 @@ public static class RecipeJson
             }
         }
     }
+
+    private static string Key(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static bool HasUnknown(JsonNode? node, string discriminator, RecordNames known) => node switch
     {

@@ -3,7 +3,7 @@ namespace MLNet.LrSchedule.Inputs;
 /// <summary>How features are scaled before they come into the network, by numbers learnt from the training rows and saved with the model.</summary>
 /// <remarks>
 /// A feature that is the same in all training rows becomes 0. Rows that are stored sparse are scaled but not centred, so that zeros stay zeros: by the
-/// standard deviation, or (<see cref="Robust"/>) by half the range.
+/// standard deviation, (<see cref="Robust"/>) half the range, or (<see cref="StandardizeNumbers"/>) the largest absolute value where that is above 1.
 /// </remarks>
 public enum FeatureScaling
 {
@@ -20,4 +20,10 @@ public enum FeatureScaling
     /// </summary>
     /// <remarks>Medians and quartiles are exact up to 65,536 training rows and taken from as many evenly spaced ones beyond.</remarks>
     Robust,
+
+    /// <summary>
+    /// As <see cref="Standardize"/>, but features that are 0 or 1 in all training rows, as one-hot encodings are, come into the network as they are: divided by
+    /// its small deviation, an indicator of something rare would outweigh everything else.
+    /// </summary>
+    StandardizeNumbers,
 }

@@ -6,8 +6,8 @@ namespace MLNet.LrSchedule.Inputs;
 
 /// <summary>
 /// What a network sees of a feature vector: (x - Offset) x Scale for each feature, squashed where <see cref="Squashes"/>, then 0 or 1 for each of
-/// <see cref="Indicators"/>. Where <see cref="Imputes"/>, a feature that is not finite has its Fill first. Features of <see cref="Embedded"/> stay as they are,
-/// but for missing ones, which are 0 where <see cref="Imputes"/>.
+/// <see cref="Indicators"/>, then the pieces of each of <see cref="Encoded"/>. Where <see cref="Imputes"/>, a feature that is not finite has its Fill first. Features of
+/// <see cref="Embedded"/> stay as they are, but for missing ones, which are 0 where <see cref="Imputes"/>.
 /// </summary>
 /// <remarks>Every number comes from one rounding after another, element by element, so that vectors of any width give the same bits.</remarks>
 internal sealed class InputTransform
@@ -22,6 +22,7 @@ internal sealed class InputTransform
     private readonly float[] _scales;
     private readonly float[] _fills;
     private readonly int[] _indicators;
+    private readonly EncodedFeature[] _encoded;
     private readonly CategoricalRange[] _embedded;
 
     /// <param name="offsets">What is taken away from each feature; finite.</param>
@@ -32,11 +33,25 @@ internal sealed class InputTransform
     /// <param name="embedded">The features that stay as they are, in their order.</param>
     /// <exception cref="ArgumentException">The numbers are out of these ranges.</exception>
     public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes, params CategoricalRange[] embedded)
+        : this(offsets, scales, fills, indicators, squashes, encoded: [], embedded)
+    {
+    }
+
+    /// <param name="offsets">What is taken away from each feature; finite.</param>
+    /// <param name="scales">What it is multiplied by then; finite, at least 0.</param>
+    /// <param name="fills">What a missing feature is taken for; finite; empty where missing features stay missing.</param>
+    /// <param name="indicators">The features that have an indicator, strictly ascending; none where missing features stay missing.</param>
+    /// <param name="squashes">Whether y / sqrt(1 + (y / 3)²) follows.</param>
+    /// <param name="encoded">The features that have an encoding, of the values as they come or are filled; strictly ascending.</param>
+    /// <param name="embedded">The features that stay as they are, in their order.</param>
+    /// <exception cref="ArgumentException">The numbers are out of these ranges.</exception>
+    public InputTransform(float[] offsets, float[] scales, float[] fills, int[] indicators, bool squashes, EncodedFeature[] encoded, CategoricalRange[] embedded)
     {
         _offsets = offsets;
         _scales = scales;
         _fills = fills;
         _indicators = indicators;
+        _encoded = encoded;
         _embedded = embedded;
         Squashes = squashes;
         if (scales.Length != offsets.Length || (fills.Length != 0 && fills.Length != offsets.Length))
@@ -62,14 +77,23 @@ internal sealed class InputTransform
                 throw new ArgumentException($"The categories from feature {range.First} on have an offset.");
         }
 
-        KeepsZeros = !offsets.AsSpan().ContainsAnyExcept(0f);
+        int pieces = 0;
+        for (int i = 0; i < _encoded.Length; i++)
+        {
+            if (_encoded[i].Feature >= offsets.Length || _encoded[i].Feature < (i == 0 ? 0 : _encoded[i - 1].Feature + 1))
+                throw new ArgumentException("The encoded features are not ascending numbers of features.");
+            pieces += _encoded[i].Pieces;
+        }
+
+        Width = checked(offsets.Length + indicators.Length + pieces);
+        KeepsZeros = _encoded.Length == 0 && !offsets.AsSpan().ContainsAnyExcept(0f);
     }
 
     /// <summary>Length of the feature vectors that come in.</summary>
     public int Features => _offsets.Length;
 
     /// <summary>Length of what goes out.</summary>
-    public int Width => _offsets.Length + _indicators.Length;
+    public int Width { get; }
 
     public ReadOnlySpan<float> Offsets => _offsets;
 
@@ -78,6 +102,8 @@ internal sealed class InputTransform
     public ReadOnlySpan<float> Fills => _fills;
 
     public IReadOnlyList<int> Indicators => _indicators;
+
+    public IReadOnlyList<EncodedFeature> Encoded => _encoded;
 
     public bool Squashes { get; }
 
@@ -115,6 +141,12 @@ internal sealed class InputTransform
 
         for (int j = 0; j < _indicators.Length; j++)
             inputs[Features + j] = float.IsFinite(features[_indicators[j]]) ? 0 : 1;
+        int next = Features + _indicators.Length;
+        foreach (EncodedFeature encoded in _encoded)
+        {
+            encoded.Apply(Filled(encoded.Feature, features[encoded.Feature]), inputs.Slice(next, encoded.Pieces));
+            next += encoded.Pieces;
+        }
     }
 
     /// <summary>Transforms a sparse row where <see cref="KeepsZeros"/>, to the bits of the same row made dense.</summary>
@@ -154,10 +186,11 @@ internal sealed class InputTransform
 
     private float Of(int feature, float value)
     {
-        float x = Imputes && !float.IsFinite(value) ? _fills[feature] : value;
-        float y = (x - _offsets[feature]) * _scales[feature];
+        float y = (Filled(feature, value) - _offsets[feature]) * _scales[feature];
         return Squashes ? Squash(new Vector<float>(y))[0] : y;
     }
+
+    private float Filled(int feature, float value) => Imputes && !float.IsFinite(value) ? _fills[feature] : value;
 
     // Comparisons with NaN are false, so that NaN stays.
     private static Vector<float> Squash(Vector<float> y)

@@ -8,12 +8,14 @@ internal sealed class FeatureMoments
     private readonly double[] _weights;
     private readonly float[] _minima;
     private readonly float[] _maxima;
+    private readonly bool[] _hasOthers;
 
     private FeatureMoments(int features)
     {
         _weights = new double[features];
         _minima = new float[features];
         _maxima = new float[features];
+        _hasOthers = new bool[features];
         Means = new double[features];
         Deviations = new double[features];
         Missing = new long[features];
@@ -34,6 +36,12 @@ internal sealed class FeatureMoments
 
     /// <summary>Whether the feature has no two values.</summary>
     public bool IsConstant(int feature) => !(_minima[feature] < _maxima[feature]);
+
+    /// <summary>The largest absolute value.</summary>
+    public double Largest(int feature) => Math.Max(Math.Abs((double)_minima[feature]), Math.Abs((double)_maxima[feature]));
+
+    /// <summary>Whether the feature has no values but 0 and 1.</summary>
+    public bool IsIndicator(int feature) => !_hasOthers[feature];
 
     public double Range(int feature) => (double)_maxima[feature] - _minima[feature];
 
@@ -87,6 +95,7 @@ internal sealed class FeatureMoments
     {
         _minima[feature] = Math.Min(_minima[feature], value);
         _maxima[feature] = Math.Max(_maxima[feature], value);
+        _hasOthers[feature] |= value is not (0 or 1);
     }
 
     // The deviations are summed after the mean is known: the usual shortcut loses everything where the mean is large.

@@ -14,7 +14,11 @@ internal static class FeatureQuartiles
     private const int MaximumTable = 1 << 22;
 
     /// <summary>Gives the quartiles of each feature in turn; zeros where it has no finite value.</summary>
-    public static void Visit(TrainingRows rows, RowPart part, Action<int, Quartiles> found)
+    public static void Visit(TrainingRows rows, RowPart part, Action<int, Quartiles> found) =>
+        VisitSorted(rows, part, (feature, sorted) => found(feature, sorted.IsEmpty ? default : new Quartiles(At(sorted, 1), At(sorted, 2), At(sorted, 3))));
+
+    /// <summary>Gives the finite values of each feature in turn, ascending, of the rows that are looked at.</summary>
+    public static void VisitSorted(TrainingRows rows, RowPart part, Action<int, ReadOnlySpan<float>> found)
     {
         int sampled = (int)Math.Min(part.Count, MaximumRows);
         int together = Math.Clamp(MaximumTable / sampled, 1, rows.FeatureCount);
@@ -26,7 +30,7 @@ internal static class FeatureQuartiles
             int last = Math.Min(first + together, rows.FeatureCount);
             Fill(rows, part, table, first, last);
             for (int feature = first; feature < last; feature++)
-                found(feature, Of(table[feature - first]));
+                found(feature, Sorted(table[feature - first]));
         }
     }
 
@@ -49,7 +53,7 @@ internal static class FeatureQuartiles
         });
     }
 
-    private static Quartiles Of(float[] values)
+    private static ReadOnlySpan<float> Sorted(float[] values)
     {
         int finite = 0;
         foreach (float value in values)
@@ -58,11 +62,9 @@ internal static class FeatureQuartiles
                 values[finite++] = value;
         }
 
-        if (finite == 0)
-            return default;
         var sorted = values.AsSpan(0, finite);
         sorted.Sort();
-        return new Quartiles(At(sorted, 1), At(sorted, 2), At(sorted, 3));
+        return sorted;
     }
 
     private static double At(ReadOnlySpan<float> sorted, int quarter)

@@ -27,10 +27,12 @@ internal sealed class HyperparameterSchedules
     private readonly double _masking;
     private readonly Optimizer _optimizer;
 
+    /// <param name="recipe">A recipe with optimizer and rate; <see cref="DefaultTraining"/> sets those that are open.</param>
+    /// <param name="run">The run.</param>
     public HyperparameterSchedules(TrainingRecipe recipe, TrainingRun run)
     {
         _run = run;
-        _learningRate = recipe.LearningRate.PrepareFor(run);
+        _learningRate = recipe.LearningRate!.PrepareFor(run);
         _momentum = recipe.Optimizer is Sgd ? recipe.Momentum.PrepareFor(run) : null;
         _dampening = recipe.Optimizer is Sgd ? recipe.Dampening.PrepareFor(run) : null;
         _weightDecay = recipe.WeightDecay.PrepareFor(run);
@@ -45,7 +47,7 @@ internal sealed class HyperparameterSchedules
         _embeddingMultiplier = (recipe.CategoricalEmbeddings?.LearningRateMultiplier ?? 1.0).PrepareFor(run);
         _masking = recipe.CategoricalEmbeddings?.MaskingProbability ?? 0;
         _dropout = [.. recipe.HiddenLayers.Where(layer => layer.HasDropout).Select(layer => layer.Dropout.PrepareFor(run))];
-        _optimizer = recipe.Optimizer.PrepareFor(run);
+        _optimizer = recipe.Optimizer!.PrepareFor(run);
     }
 
     /// <summary>What the optimizer uses in the step.</summary>

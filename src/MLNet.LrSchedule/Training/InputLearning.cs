@@ -19,11 +19,11 @@ internal static class InputLearning
     /// <param name="embedded">The features that are looked up and not multiplied, which stay as they are; a missing one counts as 0.</param>
     public static InputTransform? Learn(TrainingRecipe recipe, TrainingRows rows, RowPart part, Action<string> warn, params CategoricalRange[] embedded)
     {
-        if (recipe.FeatureScaling == FeatureScaling.None && recipe.MissingValues == MissingValues.Skip)
+        if (recipe is { FeatureScaling: FeatureScaling.None, MissingValues: MissingValues.Skip, NumericEncoding: NumericEncoding.None })
             return null;
 
         bool keepsZeros = rows.IsSparse;
-        var moments = FeatureMoments.Of(rows, part, withDeviations: recipe.FeatureScaling == FeatureScaling.Standardize);
+        var moments = FeatureMoments.Of(rows, part, withDeviations: recipe.FeatureScaling is FeatureScaling.Standardize or FeatureScaling.StandardizeNumbers);
         int count = rows.FeatureCount;
         var (offsets, scales) = (new float[count], new float[count]);
         switch (recipe.FeatureScaling)
@@ -34,6 +34,19 @@ internal static class InputLearning
             case FeatureScaling.Standardize:
                 for (int i = 0; i < count; i++)
                     (offsets[i], scales[i]) = ((float)moments.Means[i], moments.IsConstant(i) ? 0 : Inverse(moments.Deviations[i]));
+                break;
+            case FeatureScaling.StandardizeNumbers when keepsZeros:
+                for (int i = 0; i < count; i++)
+                    scales[i] = moments.IsConstant(i) ? 0 : Inverse(Math.Max(1, moments.Largest(i)));
+                break;
+            case FeatureScaling.StandardizeNumbers:
+                for (int i = 0; i < count; i++)
+                {
+                    (offsets[i], scales[i]) = moments.IsConstant(i) ? ((float)moments.Means[i], 0)
+                        : moments.IsIndicator(i) ? (0, 1)
+                        : ((float)moments.Means[i], Inverse(moments.Deviations[i]));
+                }
+
                 break;
             case FeatureScaling.Robust when keepsZeros:
                 for (int i = 0; i < count; i++)
@@ -60,15 +73,16 @@ internal static class InputLearning
             moments.Means.AsSpan(range.First, range.Count).Clear();
         }
 
+        EncodedFeature[] encoded = recipe.NumericEncoding == NumericEncoding.PiecewiseLinear ? EncodingLearning.Learn(rows, part, moments, embedded) : [];
         if (recipe.MissingValues == MissingValues.Skip)
-            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust, embedded);
+            return new InputTransform(offsets, scales, [], [], recipe.FeatureScaling == FeatureScaling.Robust, encoded, embedded);
 
         WarnOfEmpty(moments, warn);
         int[] indicators = recipe.MissingValues == MissingValues.MeanAndIndicator
             ? [.. Enumerable.Range(0, count).Where(feature => moments.Missing[feature] > 0 && !embedded.Any(range => range.Contains(feature)))]
             : [];
         return new InputTransform(
-            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust, embedded);
+            offsets, scales, [.. moments.Means.Select(mean => (float)mean)], indicators, recipe.FeatureScaling == FeatureScaling.Robust, encoded, embedded);
     }
 
     // A deviation so small that its inverse is no number is that of a feature which is constant but for rounding.

@@ -99,6 +99,8 @@ internal static class LearningRateFinder
     {
         if (options.To <= options.From)
             throw new ArgumentException($"The range test must grow, but goes from {options.From} to {options.To}.", nameof(options));
+        // What is found is set as the learning rate, which then decides on an optimizer that is left open: the one to test.
+        recipe = recipe with { LearningRate = recipe.LearningRate ?? options.From };
         return new LearningRateFinderResult(
             [.. Enumerable.Range(0, options.NumberOfSeeds).Select(index => Test(recipe, task, options, control with { Seed = unchecked(control.Seed + index) }))]);
     }

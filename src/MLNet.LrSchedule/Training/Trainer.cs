@@ -44,7 +44,7 @@ internal sealed class Trainer
 
     private Trainer(TrainingRecipe recipe, TrainingTask task, TrainingControl control, TrainingSetup setup)
     {
-        _recipe = recipe;
+        _recipe = setup.Recipe;
         _task = task;
         _control = control;
         _callbacks = [.. control.Callbacks];
@@ -100,7 +100,7 @@ internal sealed class Trainer
     private IEnumerable<string> ScheduleWarnings() =>
         from hyperparameter in new (string Name, Schedule Schedule)[]
         {
-            (nameof(_recipe.LearningRate), _recipe.LearningRate),
+            (nameof(_recipe.LearningRate), _recipe.LearningRate!),
             (nameof(_recipe.Momentum), _recipe.Momentum),
             (nameof(_recipe.WeightDecay), _recipe.WeightDecay),
         }

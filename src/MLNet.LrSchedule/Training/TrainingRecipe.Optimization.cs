@@ -13,10 +13,15 @@ public partial record TrainingRecipe
     public Loss? Loss { get; init; }
 
     /// <summary>
-    /// Which method turns gradients into updates. Default: <see cref="Sgd"/>, whose hyperparameters are the recipe's own momentum options;
-    /// with any other optimizer those must be left as they are.
+    /// Which method turns gradients into updates. Null (the default) is <see cref="Sgd"/> where <see cref="TrainingRecipe.LearningRate"/> or one of the momentum
+    /// options, which belong to it, is set; else <see cref="AdamW"/> with a decay of (1,400 / rows that are trained on)^1.5, but from 0.2 to 3, and with few rows
+    /// at most rows / 100 (in regression rows / 200) or 0.5, whichever is more; <see cref="TrainingRecipe.WeightDecay"/> is the decay where it is set.
     /// </summary>
-    public Optimizer Optimizer { get; init => field = Required(value, nameof(Optimizer)); } = new Sgd();
+    /// <remarks>
+    /// The fewer the rows, the more of what a network can learn is noise: so the decay, which holds weights back that few gradients agree on. With an
+    /// optimizer other than <see cref="Sgd"/> the momentum options must be left as they are. docs/default-options.md has the measurements.
+    /// </remarks>
+    public Optimizer? Optimizer { get; init; }
 
     /// <summary>
     /// Whether <see cref="WeightDecay"/> and <see cref="L2Regularization"/> act on biases, and on the scales and shifts of normalisations,
@@ -42,14 +47,22 @@ public partial record TrainingRecipe
     /// </summary>
     public Schedule? MaximumGradientNorm { get; init; }
 
+    /// <summary>Whether all options that belong to <see cref="Sgd"/> are as they are by default.</summary>
+    internal bool KeepsMomentum
+    {
+        get
+        {
+            var defaults = new TrainingRecipe();
+            return Momentum == defaults.Momentum && MomentumConvention == defaults.MomentumConvention && Nesterov == defaults.Nesterov && Dampening == defaults.Dampening;
+        }
+    }
+
     /// <summary>Refuses options that contradict each other.</summary>
     /// <exception cref="InvalidOperationException">They do; the message says which and what to do.</exception>
     internal void Check()
     {
         var defaults = new TrainingRecipe();
-        bool keepsMomentum = Momentum == defaults.Momentum && MomentumConvention == defaults.MomentumConvention
-            && Nesterov == defaults.Nesterov && Dampening == defaults.Dampening;
-        if (Optimizer is not Sgd && !keepsMomentum)
+        if (Optimizer is not (null or Sgd) && !KeepsMomentum)
         {
             throw new InvalidOperationException(
                 $"{nameof(Momentum)}, {nameof(MomentumConvention)}, {nameof(Nesterov)} and {nameof(Dampening)} of the options belong to {nameof(Sgd)}, " +
@@ -63,7 +76,7 @@ public partial record TrainingRecipe
                 $"leave that of the options at 0, or use {nameof(Adam)}.");
         }
 
-        if (Optimizer is Sgd && MomentumConvention == Optimizers.MomentumConvention.Velocity && Dampening != defaults.Dampening)
+        if (Optimizer is (null or Sgd) && MomentumConvention == Optimizers.MomentumConvention.Velocity && Dampening != defaults.Dampening)
         {
             throw new InvalidOperationException(
                 $"{nameof(Dampening)} needs {nameof(MomentumConvention)}.{nameof(Optimizers.MomentumConvention.GradientBuffer)}; the velocity convention has no dampening.");

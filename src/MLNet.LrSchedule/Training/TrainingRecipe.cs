@@ -13,13 +13,17 @@ namespace MLNet.LrSchedule.Training;
 /// <remarks>The same recipe, seed and data give the same bits in every weight, on any number of threads and any vector width.</remarks>
 public partial record TrainingRecipe
 {
-    private const FeatureScaling DefaultFeatureScaling = FeatureScaling.None;
-
     /// <summary>
     /// How features are scaled, by numbers learnt from the training rows (not those held out) and saved with the model, so that scoring takes features as
-    /// they come. Default: <see cref="Inputs.FeatureScaling.None"/>. A network that training goes on from keeps the scaling that it has learnt with.
+    /// they come. Default: <see cref="Inputs.FeatureScaling.StandardizeNumbers"/>, which does no harm to features that are scaled already. A network that training goes on from keeps the scaling that it has learnt with.
     /// </summary>
-    public FeatureScaling FeatureScaling { get; init; } = DefaultFeatureScaling;
+    public FeatureScaling FeatureScaling { get; init; } = FeatureScaling.StandardizeNumbers;
+
+    /// <summary>
+    /// What more the network sees of features that are numbers, learnt from the training rows and saved with the model. Default:
+    /// <see cref="Inputs.NumericEncoding.PiecewiseLinear"/>. A network that training goes on from keeps the encoding that it has learnt with.
+    /// </summary>
+    public NumericEncoding NumericEncoding { get; init; } = NumericEncoding.PiecewiseLinear;
 
     /// <summary>
     /// What becomes of rows with missing features. Default: <see cref="Inputs.MissingValues.Skip"/>, as in ML.NET's own trainers. Under the other two an
@@ -33,8 +37,8 @@ public partial record TrainingRecipe
     /// </summary>
     public CategoricalEmbeddings? CategoricalEmbeddings { get; init; }
 
-    /// <summary>The hidden layers from first to last. Default: one layer of 64 units. An empty list makes a linear model.</summary>
-    public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = [64];
+    /// <summary>The hidden layers from first to last. Default: 256 and 128 units, each layer with a dropout of 0.15. An empty list makes a linear model.</summary>
+    public HiddenLayerList HiddenLayers { get; init => field = Required(value, nameof(HiddenLayers)); } = DefaultTraining.HiddenLayers;
 
     /// <summary>The function of the hidden layers that name none themselves. Default: <see cref="Activation.Relu"/>.</summary>
     public Activation Activation { get; init => field = Required(value, nameof(Activation)); } = Activation.Relu;
@@ -42,14 +46,23 @@ public partial record TrainingRecipe
     /// <summary>How weights are drawn before training; biases start at zero. Default: <see cref="WeightInitializer.GlorotUniform"/>.</summary>
     public WeightInitializer WeightInitializer { get; init => field = Required(value, nameof(WeightInitializer)); } = WeightInitializer.GlorotUniform;
 
-    /// <summary>Rows per step. Range: 1 to 1,048,576. Default: 32. The last batch of an epoch holds what is left.</summary>
-    public int BatchSize { get; init => field = InRange(value, 1, 1 << 20, nameof(BatchSize)); } = 32;
+    /// <summary>
+    /// Rows per step. Range: 1 to 1,048,576. Null (the default) is chosen by the number of rows that are trained on: a 64th of them, as the nearest power of
+    /// two from 16 to 256. The last batch of an epoch holds what is left.
+    /// </summary>
+    public int? BatchSize { get; init => field = value is { } rows ? InRange(rows, 1, 1 << 20, nameof(BatchSize)) : null; }
 
-    /// <summary>Passes over the training data. Range: at least 1. Default: 50.</summary>
-    public int NumberOfEpochs { get; init => field = InRange(value, 1, int.MaxValue, nameof(NumberOfEpochs)); } = 50;
+    /// <summary>
+    /// Passes over the training data. Range: at least 1. Null (the default) is chosen by the number of rows that are trained on: so many that half a million
+    /// rows are seen, but from 5 to 100.
+    /// </summary>
+    public int? NumberOfEpochs { get; init => field = value is { } epochs ? InRange(epochs, 1, int.MaxValue, nameof(NumberOfEpochs)) : null; }
 
-    /// <summary>The learning rate over training time; a plain number is a constant. Default: 0.01.</summary>
-    public Schedule LearningRate { get; init => field = Required(value, nameof(LearningRate)); } = 0.01;
+    /// <summary>
+    /// The learning rate over training time; a plain number is a constant. Null (the default) goes from 0.006 to 0 along a cosine where the
+    /// <see cref="Optimizer"/> is chosen to be <see cref="AdamW"/>, and is 0.01 otherwise. A rate of your own without an optimizer is one of <see cref="Sgd"/>.
+    /// </summary>
+    public Schedule? LearningRate { get; init; }
 
     /// <summary>The share of the last update that goes on, over training time. Values in [0, 1). Default: 0.9. Zero is plain SGD.</summary>
     public Schedule Momentum { get; init => field = Required(value, nameof(Momentum)); } = 0.9;

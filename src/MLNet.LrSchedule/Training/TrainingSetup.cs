@@ -47,14 +47,16 @@ internal sealed class TrainingSetup : IDisposable
         var (trained, heldOut) = training.Split(validation is null ? recipe.ValidationSetFraction : 0, recipe.ValidationSelection, control.Seed);
         var validated = validation?.All ?? heldOut;
         var classWeights = recipe.ClassWeights?.Resolve(Math.Max(2, task.Outputs), trained);
-        Source = trained.Batches(recipe.BatchSize, recipe.Shuffle ? control.Seed : null, classWeights);
+        Recipe = recipe = DefaultTraining.Complete(recipe, trained.Count, task.Loss);
+        int batchSize = recipe.BatchSize!.Value;
+        Source = trained.Batches(batchSize, recipe.Shuffle ? control.Seed : null, classWeights);
         var embeddings = task.Start is null ? EmbeddingPlan.Of(recipe, task.Categories, _inputWarnings.Add) : null;
         Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add, EmbeddingPlan.Ranges(embeddings)) : task.StartInputs;
         int width = Inputs?.Width ?? training.FeatureCount;
         Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed, embeddings);
         Kernels = new KernelContext(control.MaxThreads);
 
-        int batchRows = (int)Math.Min(recipe.BatchSize, Source.RowCount);
+        int batchRows = (int)Math.Min(batchSize, Source.RowCount);
         int evaluationRows = Math.Max(batchRows, EvaluationRows);
         int largestBatch = validated is not null ? evaluationRows : batchRows;
         bool hasWeights = training.HasWeights || validation is { HasWeights: true } || classWeights is not null;
@@ -66,13 +68,13 @@ internal sealed class TrainingSetup : IDisposable
         if (validated is not null)
             Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);
 
-        Optimizer = recipe.Optimizer.Create(recipe, Network.Parameters.Length);
+        Optimizer = recipe.Optimizer!.Create(recipe, Network.Parameters.Length);
         Groups = ParameterGroups.Of(Network, recipe);
         _statistics = [.. Network.Layers.SelectMany(layer => layer.Parameters).Where(block => block.Kind == ParameterKind.Statistic)];
 
         bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;
         FirstEpoch = extends ? control.EarlierHistory!.Epochs.Count : 0;
-        EndEpoch = checked(FirstEpoch + recipe.NumberOfEpochs);
+        EndEpoch = checked(FirstEpoch + recipe.NumberOfEpochs!.Value);
         Run = TrainingRun.OfEpochs(Math.Max(EndEpoch, recipe.ScheduleEpochs ?? 0), Source.BatchesPerEpoch);
         var rates = recipe.Continuation == Continuation.HoldLastRate && control.EarlierHistory is { Epochs: [.., var last] }
             ? recipe with { LearningRate = last.LastLearningRate }
@@ -80,6 +82,9 @@ internal sealed class TrainingSetup : IDisposable
         Schedules = new HyperparameterSchedules(rates, Run);
         Evaluated = Optimizer.EvaluatesOtherWeights ? Network.Clone() : Network;
     }
+
+    /// <summary>The recipe with what it left open.</summary>
+    public TrainingRecipe Recipe { get; }
 
     public KernelContext Kernels { get; }
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using MathNet.Numerics.Distributions;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 
@@ -43,6 +44,9 @@ internal sealed record PeerWorkload(string Name, int[] Widths, int Batch, int Ro
 
     public TrainingRecipe Recipe => new()
     {
+        // The peers take features as they are.
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = HiddenLayerList.Create([.. Widths[1..^1].Select(units => new HiddenLayer(units))]),
         BatchSize = Batch,
         NumberOfEpochs = Epochs,

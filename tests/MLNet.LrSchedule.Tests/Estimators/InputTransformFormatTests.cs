@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using MLNet.LrSchedule.Inputs;
 using Xunit;
 
@@ -37,7 +38,8 @@ public class InputTransformFormatTests
     [InlineData(0, int.MaxValue)]
     [InlineData(4, -1)]
     [InlineData(4, int.MaxValue)]
-    [InlineData(8, 4)]
+    [InlineData(8, 7)]
+    [InlineData(8, 8)]
     [InlineData(8, 1)]
     [InlineData(12, 0x7FC00000)]
     [InlineData(24, unchecked((int)0xBF800000))]
@@ -46,6 +48,43 @@ public class InputTransformFormatTests
     public void A_wrong_number_anywhere_is_refused(int position, int value)
     {
         byte[] bytes = InputTransformFormat.ToBytes(_transform);
+        BitConverter.TryWriteBytes(bytes.AsSpan(position), value);
+
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => InputTransformFormat.FromBytes(bytes)).Message);
+    }
+
+    [Fact]
+    public void Encoded_features_come_back_with_every_bit_and_only_whole()
+    {
+        InputTransform transform = new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(0, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])], []);
+        byte[] bytes = InputTransformFormat.ToBytes(transform);
+
+        InputTransform read = InputTransformFormat.FromBytes(bytes)!;
+        Assert.Equal(3 + 2 + 3, read.Width);
+        Assert.Equal([0, 2], read.Encoded.Select(encoded => encoded.Feature));
+        Assert.Equal([-1, 0.1f, 7, 1, 2, 3, 5], read.Encoded.SelectMany(encoded => encoded.Knots.ToArray()));
+        Assert.Equal(12 + (4 * 6) + 4 + (4 * 5) + (4 * 6), bytes.Length);
+        for (int length = 1; length < bytes.Length; length++)
+            Assert.Throws<InvalidDataException>(() => InputTransformFormat.FromBytes(bytes.AsSpan(0, length)));
+        Assert.Throws<InvalidDataException>(() => InputTransformFormat.FromBytes([.. bytes, 0, 0, 0, 0]));
+    }
+
+    [Theory]
+    [InlineData(36, 0)]
+    [InlineData(36, 1)]
+    [InlineData(36, 3)]
+    [InlineData(36, int.MaxValue)]
+    [InlineData(40, -1)]
+    [InlineData(40, 2)]
+    [InlineData(44, 2)]
+    [InlineData(44, int.MaxValue)]
+    [InlineData(52, 0x7FC00000)]
+    [InlineData(56, 0)]
+    [InlineData(60, 0)]
+    public void A_wrong_number_in_an_encoding_is_refused(int position, int value)
+    {
+        byte[] bytes = InputTransformFormat.ToBytes(
+            new([0, 0, 1], [1, 1, 1], [], [], squashes: false, [new EncodedFeature(1, [-1, 0.1f, 7]), new EncodedFeature(2, [1, 2, 3, 5])], []));
         BitConverter.TryWriteBytes(bytes.AsSpan(position), value);
 
         Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => InputTransformFormat.FromBytes(bytes)).Message);

@@ -8,6 +8,7 @@ using System.Threading;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -19,7 +20,16 @@ namespace MLNet.LrSchedule.Tests.Estimators;
 
 public class MlpBinaryTrainerTests
 {
-    private static readonly MlpOptions _options = new() { HiddenLayers = [8], NumberOfEpochs = 20, LearningRate = 0.1, BatchSize = 16, Seed = 3 };
+    private static readonly MlpOptions _options = new()
+    {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
+        HiddenLayers = [8],
+        NumberOfEpochs = 20,
+        LearningRate = 0.1,
+        BatchSize = 16,
+        Seed = 3,
+    };
 
     private readonly MLContext _context = new(seed: 1);
 

@@ -65,7 +65,7 @@ public sealed class RecipeJsonLayersTests
     [InlineData("{\"optimizer\":{\"optimizer\":\"magic\"}}", "magic")]
     [InlineData("{\"optimizer\":{\"optimizer\":\"adam\",\"beta3\":0.5}}", "beta3")]
     [InlineData("{\"optimizer\":{\"optimizer\":\"adaGrad\",\"initialSum\":-1}}", "initial sum must be at least 0")]
-    [InlineData("{\"optimizer\":null}", "ptimizer")]
+    [InlineData("{\"activation\":null}", "ctivation")]
     [InlineData("{\"loss\":\"hinge\"}", "'hinge' names no loss")]
     [InlineData("{\"hiddenLayers\":[{\"units\":3,\"normalization\":\"group\"}]}", "normalization")]
     public void A_mistake_is_refused_with_the_reason(string json, string reason) =>

@@ -20,7 +20,7 @@ public sealed class TrainingLoopLawTests
         {
             // A factor keeps the rates in a range in which nothing diverges.
             var recipe = Recipe(schedule * 0.1);
-            var preview = recipe.LearningRate.Preview(Epochs, StepsPerEpoch);
+            var preview = recipe.LearningRate!.Preview(Epochs, StepsPerEpoch);
             var history = Train(recipe);
 
             Assert.Equal(preview.ValuesByEpoch(), history.Epochs.Select(epoch => epoch.LearningRate));
@@ -36,7 +36,7 @@ public sealed class TrainingLoopLawTests
         var plateau = new ReduceOnPlateau { Metric = Metric.TrainingLoss, Factor = 0.5, Patience = 1, MinDelta = 100 };
         var recipe = Recipe(Schedule.Linear(0.1, 0)) with { ReactiveSchedule = plateau };
         var history = Train(recipe);
-        var curve = recipe.LearningRate.Preview(Epochs, StepsPerEpoch).ValuesByEpoch();
+        var curve = recipe.LearningRate!.Preview(Epochs, StepsPerEpoch).ValuesByEpoch();
         var factors = plateau.Rehearse(history.Epochs.Select(epoch => new EpochMetrics(epoch.Epoch) { TrainingLoss = epoch.TrainingLoss })).Select(state => state.Factor);
 
         Assert.Equal(curve.Zip([1, .. factors], (rate, factor) => rate * factor), history.Epochs.Select(epoch => epoch.LearningRate));

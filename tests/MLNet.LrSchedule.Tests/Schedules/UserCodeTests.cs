@@ -24,7 +24,7 @@ public sealed class UserCodeTests
         };
         var sweep = new[] { 0.3, 1, 3 }.Select(scale => options with { LearningRate = schedule * scale });
 
-        Assert.Equal([0.03, 0.1, 0.3], sweep.Select(recipe => Math.Round(recipe.LearningRate.At(TrainingRun.OfEpochs(75, 120).At(500)), 12)));
+        Assert.Equal([0.03, 0.1, 0.3], sweep.Select(recipe => Math.Round(recipe.LearningRate!.At(TrainingRun.OfEpochs(75, 120).At(500)), 12)));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class AllocationTests
         if (arguments[0] == "streamed")
             rows = new ListStream((TrainingData)rows).Rows(500);
         var recipe = new TrainingRecipe { HiddenLayers = [64, 32], BatchSize = 32, NumberOfEpochs = 6, LearningRate = 0.01, ValidationSetFraction = 0.1 };
-        var counter = new Counter(recipe.NumberOfEpochs);
+        var counter = new Counter(recipe.NumberOfEpochs.Value);
         Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, rows), new TrainingControl
         {
             Seed = 3,

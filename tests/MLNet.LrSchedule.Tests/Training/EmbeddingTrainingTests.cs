@@ -21,6 +21,8 @@ public sealed class EmbeddingTrainingTests
 
     private static readonly TrainingRecipe _recipe = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = [16, 8],
         BatchSize = 24,
         NumberOfEpochs = 6,
@@ -238,7 +240,7 @@ public sealed class EmbeddingTrainingTests
         var builder = new TrainingDataBuilder(new DenseFeaturesBuilder(5, 0), hasWeights: false);
         for (int row = 0; row < 60; row++)
             builder.Add([row % 4 == 0 ? float.NaN : row % 2, row % 4 == 0 ? float.NaN : 1 - row % 2, row % 7 == 0 ? float.NaN : row, 1, float.PositiveInfinity], row % 2, 1);
-        var recipe = new TrainingRecipe { MissingValues = MissingValues.MeanAndIndicator, CategoricalEmbeddings = new() };
+        var recipe = new TrainingRecipe { FeatureScaling = FeatureScaling.None, MissingValues = MissingValues.MeanAndIndicator, CategoricalEmbeddings = new() };
         var task = new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build(), Categories: [new CategoricalRange(0, 2), new CategoricalRange(3, 2)]);
         using var setup = new TrainingSetup(recipe, task, new TrainingControl { Seed = 3 });
 

@@ -17,7 +17,7 @@ public class InputLearningTests
         rows.Add([3f], 0, 2);
         rows.Add([7f], 0, 1);
 
-        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.Standardize }, rows.Build());
+        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.Standardize, NumericEncoding = NumericEncoding.None }, rows.Build());
 
         // Mean 14 / 4; squares 2.5² + 2 x 0.5² + 3.5² = 19, over 4.
         Assert.Equal(3.5f, transform.Offsets[0]);
@@ -33,7 +33,7 @@ public class InputLearningTests
         for (int i = 0; i < 5; i++)
             rows.Add([i * i, second[i], 4f], 0, 1);
 
-        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.Robust }, rows.Build());
+        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.Robust, NumericEncoding = NumericEncoding.None }, rows.Build());
 
         Assert.Equal([4f, 5f, 4f], transform.Offsets.ToArray());
         Assert.Equal([(float)(1 / 8.0), 0.2f, 0f], transform.Scales.ToArray());
@@ -64,7 +64,7 @@ public class InputLearningTests
 
         foreach (FeatureScaling scaling in new[] { FeatureScaling.Standardize, FeatureScaling.Robust })
         {
-            InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = scaling }, data);
+            InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = scaling, NumericEncoding = NumericEncoding.None }, data);
             float[] inputs = new float[2];
             transform.Apply([0.1f, 3], inputs);
             Assert.Equal(0, inputs[0]);
@@ -80,7 +80,7 @@ public class InputLearningTests
         rows.Add([3, float.PositiveInfinity, float.NaN], 0, 1);
         List<string> warnings = [];
 
-        InputTransform transform = Learn(new TrainingRecipe { MissingValues = MissingValues.MeanAndIndicator }, rows.Build(), warnings);
+        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.None, MissingValues = MissingValues.MeanAndIndicator }, rows.Build(), warnings);
 
         Assert.Equal([2f, 0f, 2f], transform.Fills.ToArray());
         Assert.Equal([1, 2], transform.Indicators);
@@ -99,13 +99,73 @@ public class InputLearningTests
             dense.Add(row, 0, 1 + (i % 3));
         }
 
-        TrainingRecipe recipe = new() { FeatureScaling = FeatureScaling.Standardize };
+        TrainingRecipe recipe = new() { FeatureScaling = FeatureScaling.Standardize, NumericEncoding = NumericEncoding.None };
         InputTransform ofSparse = Learn(recipe, sparse.Build()), ofDense = Learn(recipe, dense.Build());
 
         Assert.True(ofSparse.KeepsZeros);
         Assert.False(ofDense.KeepsZeros);
         for (int i = 0; i < 6; i++)
             Assert.Equal(ofDense.Scales[i], ofSparse.Scales[i], 1e-5f * ofDense.Scales[i]);
+    }
+
+    [Fact]
+    public void Numbers_are_standardized_and_indicators_left_alone()
+    {
+        TrainingDataBuilder rows = new(3, hasWeights: false);
+        for (int i = 0; i < 100; i++)
+            rows.Add([i % 2 == 0 ? 10 : 14, i == 0 ? 1 : 0, 1], 0, 1);
+        InputTransform transform = Learn(new TrainingRecipe { FeatureScaling = FeatureScaling.StandardizeNumbers }, rows.Build());
+
+        Assert.Equal([12f, 0f, 1f], transform.Offsets.ToArray());
+        Assert.Equal([0.5f, 1f, 0f], transform.Scales.ToArray());
+        Assert.Empty(transform.Encoded);
+    }
+
+    [Fact]
+    public void Sparse_numbers_are_divided_by_the_largest_where_it_is_above_one()
+    {
+        TrainingDataBuilder rows = new(new SparseFeaturesBuilder(3), hasWeights: false);
+        rows.Add([0.25f, 0, -8], 0, 1);
+        rows.Add([0, 0, 4], 0, 1);
+        InputTransform transform = Learn(new TrainingRecipe(), rows.Build());
+
+        Assert.True(transform.KeepsZeros);
+        Assert.Equal([1f, 0f, 0.125f], transform.Scales.ToArray());
+    }
+
+    [Fact]
+    public void Numbers_are_cut_at_quantiles_and_where_one_value_is_frequent_at_those_of_the_distinct_values()
+    {
+        TrainingDataBuilder rows = new(4, hasWeights: false);
+        for (int i = 0; i < 1201; i++)
+            rows.Add([i, i % 2, i < 1100 ? 0 : i - 1100, i % 3], 0, 1);
+        InputTransform transform = Learn(new TrainingRecipe(), rows.Build());
+
+        Assert.Equal([0, 2, 3], transform.Encoded.Select(encoded => encoded.Feature));
+        Assert.Equal([0f, 300f, 600f, 900f, 1200f], transform.Encoded[0].Knots.ToArray());
+        Assert.Equal([0f, 25f, 50f, 75f, 100f], transform.Encoded[1].Knots.ToArray());
+        Assert.Equal([0f, 1f, 2f], transform.Encoded[2].Knots.ToArray());
+        Assert.Equal(4 + 4 + 4 + 2, transform.Width);
+    }
+
+    [Theory]
+    [InlineData(599, 3, 0)]
+    [InlineData(600, 3, 3)]
+    [InlineData(600, 128, 128)]
+    [InlineData(600, 129, 0)]
+    public void Few_rows_and_many_features_are_not_encoded(int count, int features, int encoded)
+    {
+        Random random = new(3);
+        TrainingDataBuilder rows = new(features, hasWeights: false);
+        float[] row = new float[features];
+        for (int i = 0; i < count; i++)
+        {
+            foreach (ref float value in row.AsSpan())
+                value = random.NextSingle();
+            rows.Add(row, 0, 1);
+        }
+
+        Assert.Equal(encoded, Learn(new TrainingRecipe(), rows.Build()).Encoded.Count);
     }
 
     private static InputTransform Learn(TrainingRecipe recipe, TrainingData data, List<string>? warnings = null) =>

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
@@ -15,6 +16,8 @@ public sealed class LayeredTrainingTests
 {
     private static readonly TrainingRecipe Recipe = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers =
         [
             new HiddenLayer(34) { Normalization = Normalization.Batch, Dropout = Schedule.Linear(from: 0.4, to: 0), IsResidual = true },

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
@@ -38,9 +39,12 @@ public sealed class OptimizerOptionsTests
 
     private static readonly TrainingRecipe Recipe = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = [16],
         BatchSize = 28,
         NumberOfEpochs = 40,
+        LearningRate = 0.01,
         ValidationSetFraction = 0.33,
     };
 
@@ -85,19 +89,19 @@ public sealed class OptimizerOptionsTests
     [MemberData(nameof(Names))]
     public void An_optimizer_given_another_s_slots_and_scalars_goes_on_bit_for_bit(string name)
     {
-        var recipe = new TrainingRecipe { Optimizer = All[name] };
+        var recipe = new TrainingRecipe { Optimizer = All[name], LearningRate = 0.01 };
         var schedules = new HyperparameterSchedules(recipe, TrainingRun.OfEpochs(10, 3));
         ParameterGroup[] groups = [new(0, 20), new(20, 13, IsDecayed: false)];
         using var kernels = new KernelContext();
         var random = new Random(4);
         float[][] gradients = [.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 33).Select(_ => random.NextSingle() - 0.5f).ToArray())];
         float[] weights = [.. Enumerable.Range(0, 33).Select(_ => random.NextSingle())];
-        var first = recipe.Optimizer.Create(recipe, 33);
+        var first = recipe.Optimizer!.Create(recipe, 33);
         for (int step = 0; step < 7; step++)
             first.Step(kernels, weights, gradients[step], groups, schedules.At(step));
 
         float[] copied = [.. weights];
-        var second = recipe.Optimizer.Create(recipe, 33);
+        var second = recipe.Optimizer!.Create(recipe, 33);
         for (int slot = 0; slot < first.Slots.Count; slot++)
             first.Slots[slot].Span.CopyTo(second.Slots[slot].Span);
         first.Scalars.CopyTo(second.Scalars, 0);
@@ -136,7 +140,7 @@ public sealed class OptimizerOptionsTests
         recipe = recipe with { LearningRate = Schedule.Custom(time => trace.Values((int)time.GlobalStep).LearningRate) };
         var schedules = new HyperparameterSchedules(recipe, TrainingRun.OfEpochs(12, 1));
         double[] weights = GoldenTrace.Initial;
-        var optimizer = recipe.Optimizer.Create(recipe, weights.Length);
+        var optimizer = recipe.Optimizer!.Create(recipe, weights.Length);
         double[][] slots = [.. optimizer.Slots.Select(_ => new double[weights.Length])];
         for (int step = 0; step < trace.Length; step++)
         {
@@ -153,7 +157,7 @@ public sealed class OptimizerOptionsTests
         var schedules = new HyperparameterSchedules(recipe, run);
         double[] weights = [0];
         double[][] slots = [[0], [0]];
-        var optimizer = recipe.Optimizer.Create(recipe, 1);
+        var optimizer = recipe.Optimizer!.Create(recipe, 1);
         for (int step = 0; step < 4; step++)
             optimizer.Step(weights, [2.0], slots, [new ParameterGroup(0, 1)], schedules.At(step));
 

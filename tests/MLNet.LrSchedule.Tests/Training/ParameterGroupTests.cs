@@ -11,7 +11,7 @@ namespace MLNet.LrSchedule.Tests.Training;
 
 public sealed class ParameterGroupTests
 {
-    private static readonly TrainingRecipe Recipe = new() { HiddenLayers = [8, 4], NumberOfEpochs = 2, BatchSize = 50, LearningRate = 0.05 };
+    private static readonly TrainingRecipe Recipe = new() { HiddenLayers = [8, 4], NumberOfEpochs = 2, BatchSize = 50, Optimizer = new Sgd(), LearningRate = 0.05 };
 
     [Fact]
     public void Layer_wise_decay_multiplies_towards_the_input()

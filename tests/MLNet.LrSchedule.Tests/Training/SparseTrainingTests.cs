@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 using Xunit;
@@ -16,6 +17,8 @@ public sealed class SparseTrainingTests
 
     private static readonly TrainingRecipe _recipe = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = [16, 8],
         BatchSize = 24,
         NumberOfEpochs = 6,

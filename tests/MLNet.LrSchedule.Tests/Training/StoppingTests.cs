@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Schedules;
 using MLNet.LrSchedule.Training;
@@ -13,6 +14,8 @@ public sealed class StoppingTests
 {
     private static readonly TrainingRecipe Recipe = new()
     {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
         HiddenLayers = [34],
         BatchSize = 28,
         NumberOfEpochs = 60,

@@ -45,8 +45,8 @@ public sealed class TrainerTests
     {
         var history = Train(Recipe, IonosphereRows.Load(), seed: 1).History;
         var run = TrainingRun.OfEpochs(12, 9);
-        Assert.Equal(Enumerable.Range(0, 12).Select(epoch => Recipe.LearningRate.At(run.At(9 * epoch))), history.Epochs.Select(epoch => epoch.LearningRate));
-        Assert.Equal(Enumerable.Range(0, 12).Select(epoch => Recipe.LearningRate.At(run.At(9 * epoch + 8))), history.Epochs.Select(epoch => epoch.LastLearningRate));
+        Assert.Equal(Enumerable.Range(0, 12).Select(epoch => Recipe.LearningRate!.At(run.At(9 * epoch))), history.Epochs.Select(epoch => epoch.LearningRate));
+        Assert.Equal(Enumerable.Range(0, 12).Select(epoch => Recipe.LearningRate!.At(run.At(9 * epoch + 8))), history.Epochs.Select(epoch => epoch.LastLearningRate));
         Assert.Equal(235, history.TrainingRows);
         Assert.Equal(116, history.ValidationRows);
     }

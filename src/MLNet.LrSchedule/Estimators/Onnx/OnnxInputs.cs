@@ -24,35 +24,39 @@ internal static class OnnxInputs
     public static string Write(OnnxGraph graph, InputTransform transform, string x)
     {
         Check(transform, transform.Width, transform.Apply);
-        int features = transform.Features;
         string isFinite = "";
         if (transform.Imputes)
         {
             // False for NaN, as every comparison with it.
             isFinite = graph.Apply("Less", graph.Apply("Abs", x), graph.Number(float.PositiveInfinity));
-            x = graph.Apply("Where", isFinite, x, graph.Constant("fills", Numbers(transform, transform.Fills, embedded: 0), 1, features));
+            x = graph.Apply("Where", isFinite, x, graph.Constant("fills", Numbers(transform, transform.Fills, embedded: 0), 1, transform.Features));
         }
 
+        List<string> parts = [Scaled(graph, transform, x)];
+        if (transform.Indicators.Count > 0)
+        {
+            string isMissing = graph.Apply("Cast", [graph.Apply("Not", isFinite)], new OnnxAttribute("to", typeof(float)));
+            parts.Add(Columns(graph, isMissing, [.. transform.Indicators.Select(column => (long)column)]));
+        }
+
+        if (transform.Encoded.Count > 0)
+            parts.Add(Encoded(graph, transform, x));
+        return parts.Count == 1 ? parts[0] : graph.Apply("Concat", [.. parts], new OnnxAttribute("axis", 1L));
+    }
+
+    private static string Scaled(OnnxGraph graph, InputTransform transform, string x)
+    {
         if (transform.Offsets.ContainsAnyExcept(0f))
-            x = graph.Apply("Sub", x, graph.Constant("offsets", transform.Offsets, features));
+            x = graph.Apply("Sub", x, graph.Constant("offsets", transform.Offsets, transform.Features));
         float[] scales = Numbers(transform, transform.Scales, embedded: 1);
         if (scales.AsSpan().ContainsAnyExcept(1f))
-            x = graph.Apply("Mul", x, graph.Constant("scales", scales, features));
-        if (transform.Squashes)
-            x = Squashed(graph, transform, x);
-        if (transform.Indicators.Count == 0)
-            return x;
-        string isMissing = graph.Apply("Cast", [graph.Apply("Not", isFinite)], new OnnxAttribute("to", typeof(float)));
-        string columns = graph.Constant("columns", [.. transform.Indicators.Select(column => (long)column)]);
-        string indicators = graph.Apply("Gather", [isMissing, columns], new OnnxAttribute("axis", 1L));
-        return graph.Apply("Concat", [x, indicators], new OnnxAttribute("axis", 1L));
+            x = graph.Apply("Mul", x, graph.Constant("scales", scales, transform.Features));
+        return transform.Squashes ? Squashed(graph, transform, x) : x;
     }
 
     private static string Squashed(OnnxGraph graph, InputTransform transform, string x)
     {
-        string largest = graph.Number(Largest), smallest = graph.Number(-Largest);
-        string y = graph.Apply("Where", graph.Apply("Greater", x, largest), largest, x);
-        y = graph.Apply("Where", graph.Apply("Less", y, smallest), smallest, y);
+        string y = Clamped(graph, x, graph.Number(-Largest), graph.Number(Largest));
         string share = graph.Apply("Div", y, graph.Number(Bound));
         string root = graph.Apply("Sqrt", graph.Apply("Add", graph.Apply("Mul", share, share), graph.Number(1)));
         y = graph.Apply("Div", y, root);
@@ -61,6 +65,43 @@ internal static class OnnxInputs
         float[] marks = Numbers(transform, new float[transform.Features], embedded: 1);
         string isEmbedded = graph.Apply("Greater", graph.Constant("embedded", marks, 1, transform.Features), graph.Number(0));
         return graph.Apply("Where", isEmbedded, x, y);
+    }
+
+    // For each piece from a to b of a feature: (x - a) / (b - a), bounded, times two and less one.
+    private static string Encoded(OnnxGraph graph, InputTransform transform, string x)
+    {
+        Piece[] pieces = Pieces(transform);
+        string Constant(string word, Func<Piece, float> number) => graph.Constant(word, pieces.Select(number).ToArray(), 1, pieces.Length);
+        string values = Columns(graph, x, [.. pieces.Select(piece => (long)piece.Feature)]);
+        string share = graph.Apply("Div", graph.Apply("Sub", values, Constant("starts", piece => piece.Start)), Constant("widths", piece => piece.Width));
+        share = Clamped(graph, share, Constant("least", piece => piece.Least), Constant("most", piece => piece.Most));
+        return graph.Apply("Sub", graph.Apply("Mul", share, graph.Number(2)), graph.Number(1));
+    }
+
+    // By comparisons, which are false for NaN, so that NaN stays.
+    private static string Clamped(OnnxGraph graph, string x, string least, string most)
+    {
+        string y = graph.Apply("Where", graph.Apply("Less", x, least), least, x);
+        return graph.Apply("Where", graph.Apply("Greater", y, most), most, y);
+    }
+
+    private static string Columns(OnnxGraph graph, string x, long[] columns) =>
+        graph.Apply("Gather", [x, graph.Constant("columns", columns)], new OnnxAttribute("axis", 1L));
+
+    // The outermost pieces go on for their own width beyond the range.
+    private static Piece[] Pieces(InputTransform transform)
+    {
+        List<Piece> pieces = [];
+        foreach (EncodedFeature encoded in transform.Encoded)
+        {
+            for (int i = 0; i < encoded.Pieces; i++)
+            {
+                float start = encoded.Knots[i], width = encoded.Knots[i + 1] - start;
+                pieces.Add(new Piece(encoded.Feature, start, width, i == 0 ? -1 : 0, i == encoded.Pieces - 1 ? 2 : 1));
+            }
+        }
+
+        return [.. pieces];
     }
 
     /// <summary>The numbers, with another for each embedded feature.</summary>
@@ -82,11 +123,12 @@ internal static class OnnxInputs
     /// <exception cref="NotSupportedException">It does more.</exception>
     internal static void Check(InputTransform transform, int width, Action<ReadOnlySpan<float>, Span<float>> apply)
     {
-        if (width != transform.Features + transform.Indicators.Count)
+        int pieces = transform.Encoded.Sum(encoded => encoded.Pieces);
+        if (width != transform.Features + transform.Indicators.Count + pieces)
         {
             throw new NotSupportedException(
-                $"The model makes {width} inputs of {transform.Features} features and {transform.Indicators.Count} indicators of missing ones; " +
-                "an encoding that makes others cannot be written as ONNX.");
+                $"The model makes {width} inputs of {transform.Features} features, {transform.Indicators.Count} indicators of missing ones and {pieces} pieces of " +
+                "encoded ones; what makes others cannot be written as ONNX.");
         }
 
         float[] row = new float[transform.Features], inputs = new float[width];
@@ -99,8 +141,8 @@ internal static class OnnxInputs
             if (wrong >= 0)
             {
                 throw new NotSupportedException(
-                    $"The model makes the input {inputs[wrong]} of a row in which it should be {Known(transform, row).ElementAt(wrong)} by scaling, bounding and " +
-                    "replacing missing values; what else it does to features cannot be written as ONNX.");
+                    $"The model makes the input {inputs[wrong]} of a row in which it should be {Known(transform, row).ElementAt(wrong)} by scaling, bounding, " +
+                    "encoding and replacing missing values; what else it does to features cannot be written as ONNX.");
             }
         }
     }
@@ -127,5 +169,14 @@ internal static class OnnxInputs
 
         foreach (int column in transform.Indicators)
             yield return float.IsFinite(row[column]) ? 0 : 1;
+        foreach (Piece piece in Pieces(transform))
+        {
+            float x = transform.Imputes && !float.IsFinite(row[piece.Feature]) ? transform.Fills[piece.Feature] : row[piece.Feature];
+            float share = (x - piece.Start) / piece.Width;
+            yield return (2 * (share < piece.Least ? piece.Least : share > piece.Most ? piece.Most : share)) - 1;
+        }
     }
+
+    /// <summary>One piece of an encoded feature: where it begins, how wide it is, and the bounds of the share of it that lies below a value.</summary>
+    private readonly record struct Piece(int Feature, float Start, float Width, float Least, float Most);
 }

@@ -109,6 +109,24 @@ public sealed class OnnxFileTests
     }
 
     [Theory]
+    [InlineData("binary", MissingValues.Skip)]
+    [InlineData("multiclass", MissingValues.Mean)]
+    [InlineData("regression", MissingValues.MeanAndIndicator)]
+    public void Encoded_numbers(string task, MissingValues missing)
+    {
+        List<TaskRow> training = TaskTrainer.Rows(1500);
+        for (int i = 0; i < training.Count; i += 9)
+            training[i].Features[i % 5] = float.NaN;
+        MlpOptions options = _options with { NumericEncoding = NumericEncoding.PiecewiseLinear, MissingValues = missing, FeatureScaling = FeatureScaling.Robust };
+        ITransformer model = new TaskTrainer(task).Fit(options, training);
+        Assert.NotEmpty(TaskTrainer.Content(model).Inputs!.Encoded);
+        List<float[]> rows = [.. training.Take(100).Select(row => row.Features), .. Wide(3), .. Wide(1e4f)];
+        if (missing != MissingValues.Skip)
+            rows.Add([float.NaN, float.NegativeInfinity, 0, float.PositiveInfinity, 1]);
+        AssertSame(model, rows);
+    }
+
+    [Theory]
     [InlineData("relu")]
     [InlineData("selu")]
     [InlineData("mish")]

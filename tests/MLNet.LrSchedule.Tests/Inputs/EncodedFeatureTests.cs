@@ -1,0 +1,47 @@
+using System;
+using MLNet.LrSchedule.Inputs;
+using Xunit;
+
+namespace MLNet.LrSchedule.Tests.Inputs;
+
+public class EncodedFeatureTests
+{
+    [Theory]
+    [InlineData(-100f, -3f, -1f, -1f)]
+    [InlineData(1f, -2f, -1f, -1f)]
+    [InlineData(2f, -1f, -1f, -1f)]
+    [InlineData(3f, 0f, -1f, -1f)]
+    [InlineData(4f, 1f, -1f, -1f)]
+    [InlineData(7f, 1f, 0.5f, -1f)]
+    [InlineData(8f, 1f, 1f, -1f)]
+    [InlineData(17f, 1f, 1f, 0.125f)]
+    [InlineData(24f, 1f, 1f, 1f)]
+    [InlineData(32f, 1f, 1f, 2f)]
+    [InlineData(1e30f, 1f, 1f, 3f)]
+    [InlineData(float.PositiveInfinity, 1f, 1f, 3f)]
+    [InlineData(float.NaN, float.NaN, float.NaN, float.NaN)]
+    public void Pieces_are_straight_between_their_knots_and_flat_beyond(float value, float first, float second, float third)
+    {
+        float[] inputs = new float[3];
+        new EncodedFeature(0, [2, 4, 8, 24]).Apply(value, inputs);
+        Assert.Equal([first, second, third], inputs);
+    }
+
+    [Fact]
+    public void An_encoded_feature_follows_what_the_network_sees_without_it_and_is_filled_as_that()
+    {
+        InputTransform transform = new([1, 1], [2, 2], [9, 3], [0], squashes: false, [new EncodedFeature(1, [2, 4, 8])], []);
+        float[] inputs = new float[5];
+        transform.Apply([float.NaN, float.NaN], inputs);
+
+        Assert.Equal([16, 4, 1, 0, -1], inputs);
+        Assert.False(new InputTransform([0], [1], [], [], squashes: false, [new EncodedFeature(0, [1, 2, 3])], []).KeepsZeros);
+    }
+
+    [Fact]
+    public void Knots_that_are_no_ranges_are_refused()
+    {
+        foreach (float[] knots in (float[][])[[], [1], [1, 2], [1, 2, 2], [3, 2, 1], [1, 2, float.NaN], [float.NaN, 1, 2], [1, 2, float.PositiveInfinity], [float.MinValue, 1e38f, float.MaxValue]])
+            Assert.Throws<ArgumentException>(() => new EncodedFeature(0, knots));
+    }
+}
