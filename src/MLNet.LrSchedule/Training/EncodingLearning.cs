@@ -7,17 +7,25 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>Finds the pieces of <see cref="NumericEncoding.PiecewiseLinear"/>.</summary>
 internal static class EncodingLearning
 {
-    private const int MostPieces = 8;
+    /// <summary>A feature has a piece for so many rows, up to so many pieces;</summary>
     private const int RowsPerPiece = 300;
+    private const int FewPieces = 8;
+
+    /// <summary>and with very many a piece for so many rows beyond a number of rows, up to so many, as far as all features together stay below a number of pieces.</summary>
+    private const int RowsOfFewPieces = 5_000;
+    private const int RowsPerFurtherPiece = 600;
+    private const int MostPieces = 48;
+    private const int MostPiecesOfAll = 1024;
+
     private const int MostFeatures = 128;
 
     /// <summary>The features that are encoded, ascending; none where the rows are too few, or the features too many, and none of those embedded.</summary>
     public static EncodedFeature[] Learn(TrainingRows rows, RowPart part, FeatureMoments moments, params CategoricalRange[] embedded)
     {
-        int pieces = (int)Math.Min(MostPieces, part.Count / RowsPerPiece);
         int numbers = 0;
         for (int i = 0; i < rows.FeatureCount; i++)
             numbers += IsNumber(i) ? 1 : 0;
+        int pieces = Pieces(part.Count, numbers);
         if (rows.IsSparse || pieces < 2 || numbers > MostFeatures)
             return [];
 
@@ -30,6 +38,14 @@ internal static class EncodingLearning
         return [.. encoded];
 
         bool IsNumber(int feature) => !moments.IsIndicator(feature) && !moments.IsConstant(feature) && !Array.Exists(embedded, range => range.Contains(feature));
+    }
+
+    /// <summary>The pieces of each of so many features.</summary>
+    internal static int Pieces(long rows, int features)
+    {
+        long few = Math.Min(FewPieces, rows / RowsPerPiece);
+        long more = Math.Min(Math.Min(MostPieces, Math.Max(0, rows - RowsOfFewPieces) / RowsPerFurtherPiece), MostPiecesOfAll / Math.Max(1, features));
+        return (int)Math.Max(few, more);
     }
 
     // Null where there are no two pieces.

@@ -95,4 +95,17 @@ public class DefaultTrainingTests
         Assert.Equal(100 * (3000 / 64 + 1), history.Epochs[^1].Steps);
         Assert.Equal(0.006, history.Epochs[0].LearningRate);
     }
+
+    [Theory]
+    [InlineData(599, 1, 1)]
+    [InlineData(600, 1, 2)]
+    [InlineData(2_400, 1, 8)]
+    [InlineData(10_399, 1, 8)]
+    [InlineData(10_400, 1, 9)]
+    [InlineData(34_189, 6, 48)]
+    [InlineData(10_000_000, 6, 48)]
+    [InlineData(10_000_000, 64, 16)]
+    [InlineData(10_000_000, 128, 8)]
+    public void Numbers_have_more_pieces_the_more_rows_there_are_to_learn_them_from(long rows, int features, int pieces) =>
+        Assert.Equal(pieces, EncodingLearning.Pieces(rows, features));
 }
