@@ -89,9 +89,6 @@ internal sealed class MlpNetwork
         return copy;
     }
 
-    /// <summary>Scores single rows without allocating; one scorer per thread.</summary>
-    public NetworkScorer CreateScorer() => new(this, maximumRows: 1);
-
     /// <summary>
     /// Whether sparse rows can come into the network as they are: its first layer multiplies only what is there, and no skip adds the input itself.
     /// </summary>

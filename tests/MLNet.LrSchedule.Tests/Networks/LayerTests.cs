@@ -56,7 +56,7 @@ public sealed class LayerTests
             KernelCases.AssertSameBits(expected, batch, width.ToString());
         }
 
-        var scorer = network.CreateScorer();
+        var scorer = new NetworkScorer(network, maximumRows: 1);
         float[] score = new float[2];
         for (int row = 0; row < Rows; row++)
         {

@@ -176,7 +176,7 @@ public sealed class StoppingTests
 
     private static double Measure(MlpNetwork network, TrainingData data)
     {
-        var scorer = network.CreateScorer();
+        var scorer = new NetworkScorer(network, maximumRows: 1);
         double sum = 0;
         var output = new float[1];
         for (int row = 0; row < data.RowCount; row++)
