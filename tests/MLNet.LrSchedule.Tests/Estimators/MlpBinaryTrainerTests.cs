@@ -271,6 +271,29 @@ public class MlpBinaryTrainerTests
 
     public static TheoryData<string> Activations => ["identity", "relu", "tanh", "sigmoid"];
 
+    [Fact]
+    public void A_row_far_away_has_a_probability_that_leaves_the_log_loss_finite()
+    {
+        Transformer model = Fit(_options with { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [] });
+        float[] far = [1e6f, -1e6f, 1e6f, 1e6f, -1e6f];
+        IDataView data = Rows.Load(_context, new[]
+        {
+            new BinaryRow { Features = far, Label = true },
+            new BinaryRow { Features = far, Label = false },
+            new BinaryRow { Features = [.. far.Select(x => -x)], Label = true },
+            new BinaryRow { Features = [.. far.Select(x => -x)], Label = false },
+        });
+
+        BinaryPrediction[] predictions = Predictions(model.Transform(data));
+
+        Assert.All(predictions, prediction => Assert.Equal(16, Math.Abs(prediction.Score)));
+        Assert.All(predictions, prediction => Assert.True(prediction.Probability is > 0 and < 1));
+        Assert.InRange(_context.BinaryClassification.Evaluate(model.Transform(data)).LogLoss, 1, 30);
+        MlpPredictor predictor = model.Model.SubModel.CreatePredictor();
+        Assert.Equal(predictions[0].Score, predictor.Score(far));
+        Assert.Equal(predictions[0].Probability, predictor.Predict(far));
+    }
+
     [Theory]
     [MemberData(nameof(Activations))]
     public void A_missing_feature_scores_NaN_dense_or_sparse(string activation)

@@ -79,7 +79,7 @@ internal static class OnnxInputs
     }
 
     // By comparisons, which are false for NaN, so that NaN stays.
-    private static string Clamped(OnnxGraph graph, string x, string least, string most)
+    internal static string Clamped(OnnxGraph graph, string x, string least, string most)
     {
         string y = graph.Apply("Where", graph.Apply("Less", x, least), least, x);
         return graph.Apply("Where", graph.Apply("Greater", y, most), most, y);

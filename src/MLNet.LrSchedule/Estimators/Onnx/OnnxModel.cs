@@ -26,8 +26,10 @@ internal static class OnnxModel
         switch (task)
         {
             case LearningTask.BinaryClassification:
-                graph.Publish(Score, outputs, width);
-                graph.Publish(Probability, graph.Apply("Sigmoid", outputs), width);
+                string score = OnnxInputs.Clamped(
+                    graph, outputs, graph.Number(-MlpBinaryModelParameters.LargestScore), graph.Number(MlpBinaryModelParameters.LargestScore));
+                graph.Publish(Score, score, width);
+                graph.Publish(Probability, graph.Apply("Sigmoid", score), width);
                 break;
             case LearningTask.MulticlassClassification:
                 graph.Publish(Score, graph.Apply("Softmax", [outputs], new OnnxAttribute("axis", 1L)), width);
