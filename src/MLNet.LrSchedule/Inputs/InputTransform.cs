@@ -13,10 +13,10 @@ namespace MLNet.LrSchedule.Inputs;
 internal sealed class InputTransform
 {
     /// <summary>Squashed values stay below this.</summary>
-    private const float Bound = 3;
+    internal const float Bound = 3;
 
     // Beyond it the square below would lose its meaning, and the squashed value is the bound itself in single precision.
-    private const float Largest = 1e6f;
+    internal const float Largest = 1e6f;
 
     private readonly float[] _offsets;
     private readonly float[] _scales;

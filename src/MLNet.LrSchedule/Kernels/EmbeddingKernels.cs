@@ -181,6 +181,14 @@ internal static unsafe class EmbeddingKernels
             where TSimd : ISimd<TVector, float>
             where TVector : struct
         {
+            // The outputs of a table begin after all columns that belong to none, if there are any.
+            int others = outputCount;
+            for (int t = 0; t < tableCount; t++)
+            {
+                others -= tables[t].Dimension;
+            }
+
+            bool copies = isForward && others > 0;
             for (int row = 0; row < rows.Count; row++)
             {
                 float* output = outputs + ((nint)row * outputCount);
@@ -189,15 +197,7 @@ internal static unsafe class EmbeddingKernels
                     new Span<float>(output, outputCount).Clear();
                 }
 
-                // The outputs of a table begin after all columns that belong to none, if there are any.
-                float* embedded = output + outputCount;
-                for (int t = 0; t < tableCount; t++)
-                {
-                    embedded -= tables[t].Dimension;
-                }
-
-                bool copies = isForward && embedded > output;
-
+                float* embedded = output + others;
                 float* table = numbers;
                 int element = IsSparse ? rows.Offsets[row] : 0, end = IsSparse ? rows.Offsets[row + 1] : 0, next = 0;
                 for (int t = 0; t < tableCount; t++)

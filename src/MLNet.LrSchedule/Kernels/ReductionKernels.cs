@@ -1,7 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Threading;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -57,15 +56,12 @@ internal static unsafe class ReductionKernels
     }
 
     /// <summary>Whether every element is a finite number.</summary>
-    public static bool AllFinite(KernelContext context, ReadOnlySpan<float> values)
+    public static bool AllFinite(ReadOnlySpan<float> values)
     {
-        int found = 0;
         fixed (float* start = values)
         {
-            ParallelRanges.Run(context, new FiniteWork(start, &found), values.Length, MinParallelElements);
+            return AllFinite(start, values.Length);
         }
-
-        return found == 0;
     }
 
     private static bool AllFinite(float* values, int count)
@@ -163,18 +159,6 @@ internal static unsafe class ReductionKernels
                 case VectorWidth.Bits256: ColumnSums<Simd256, Vector256<float>>(from, to, rows, count, stride); break;
                 case VectorWidth.Bits128: ColumnSums<Simd128, Vector128<float>>(from, to, rows, count, stride); break;
                 default: ColumnSums<ScalarSingle, float>(from, to, rows, count, stride); break;
-            }
-        }
-    }
-
-    private readonly struct FiniteWork(float* values, int* found) : IRangeWork
-    {
-        public void Run(KernelContext context, int first, int count)
-        {
-            // Threads only ever write the same value.
-            if (!AllFinite(values + first, count))
-            {
-                Volatile.Write(ref *found, 1);
             }
         }
     }

@@ -100,7 +100,9 @@ internal static unsafe class SoftmaxCrossEntropy
         {
             ReadOnlySpan<float> z = logits.Slice(first, classes);
             Span<float> p = probabilities.Slice(first, classes);
-            float inverse = (float)(1 / Exponentials(context.VectorWidth, z, LargestLogit(z), p));
+            Shift(z, LargestLogit(z), p);
+            Exponentials(context.VectorWidth, p);
+            float inverse = (float)(1 / Sum(p));
             foreach (ref float value in p)
             {
                 value *= inverse;
@@ -181,15 +183,12 @@ internal static unsafe class SoftmaxCrossEntropy
             Span<float> shifted = exponentials.Slice(row * classes, classes);
             float largest = LargestLogit(z);
             largestOfRows[row] = largest;
-            for (int c = 0; c < z.Length; c++)
-            {
-                shifted[c] = z[c] - largest;
-            }
+            Shift(z, largest, shifted);
         }
 
-        fixed (float* values = exponentials, arguments = logarithms)
+        Exponentials(width, exponentials);
+        fixed (float* arguments = logarithms)
         {
-            ElementLoop.Map(width, default(Exp), values, values, exponentials.Length);
             for (int row = 0; row < logarithms.Length; row++)
             {
                 sums[row] = Sum(exponentials.Slice(row * classes, classes));
@@ -200,14 +199,20 @@ internal static unsafe class SoftmaxCrossEntropy
         }
     }
 
-    private static double Exponentials(VectorWidth width, ReadOnlySpan<float> z, float largest, Span<float> exponentials)
+    private static void Shift(ReadOnlySpan<float> z, float largest, Span<float> shifted)
     {
-        fixed (float* source = z, destination = exponentials)
+        for (int c = 0; c < z.Length; c++)
         {
-            ElementLoop.Map(width, new ShiftedExp(largest), source, destination, z.Length);
+            shifted[c] = z[c] - largest;
         }
+    }
 
-        return Sum(exponentials[..z.Length]);
+    private static void Exponentials(VectorWidth width, Span<float> values)
+    {
+        fixed (float* value = values)
+        {
+            ElementLoop.Map(width, default(Exp), value, value, values.Length);
+        }
     }
 
     private static double Sum(ReadOnlySpan<float> values)
@@ -241,16 +246,6 @@ internal static unsafe class SoftmaxCrossEntropy
             throw new ArgumentException(
                 $"{logits} logits do not fit {labels} labels of {classes} classes, {weights} weights and a gradient of {gradient}.");
         }
-    }
-
-    private readonly struct ShiftedExp(float largest) : IElementFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Apply<TSimd, TVector, TElement>(TVector x)
-            where TSimd : ISimd<TVector, TElement>
-            where TVector : struct
-            where TElement : unmanaged =>
-            VectorMath.Exp<TSimd, TVector, TElement>(TSimd.Subtract(x, TSimd.Constant(largest)));
     }
 
     private readonly struct Exp : IElementFunction

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using MLNet.LrSchedule.Kernels;
 
@@ -40,14 +39,18 @@ internal sealed class DenseLayer : Layer
 
     public override void Forward(in ForwardPass pass)
     {
-        if (pass.Kept.Length == 0)
+        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var biases = pass.Parameters.Slice(_biasOffset, _biasCount);
+        var sums = pass.Kept.IsEmpty ? pass.Output : pass.Kept;
+        if (!pass.HasSparseInput)
         {
-            Multiply(pass, pass.Output, Activation.Kind, Activation.Parameter);
+            DenseKernels.Forward(
+                pass.Kernels, pass.Input, weights, biases, sums, pass.Output, pass.Rows, Inputs, Outputs, Activation.Kind, Activation.Parameter);
             return;
         }
 
-        Multiply(pass, pass.Kept, ActivationKind.Identity, 0f);
-        ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, pass.Kept, pass.Output);
+        SparseKernels.Forward(pass.Kernels, pass.SparseInput, weights, biases, sums, Inputs, Outputs, ActivationKind.Identity, 0f);
+        ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, sums, pass.Output);
     }
 
     public override void Backward(in BackwardPass pass)
@@ -74,15 +77,5 @@ internal sealed class DenseLayer : Layer
         int asked = Inputs - pass.InputsWithoutGradient;
         DenseKernels.InputGradient(
             pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored);
-    }
-
-    private void Multiply(in ForwardPass pass, Span<float> result, ActivationKind activation, float activationParameter)
-    {
-        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biases = pass.Parameters.Slice(_biasOffset, _biasCount);
-        if (pass.HasSparseInput)
-            SparseKernels.Forward(pass.Kernels, pass.SparseInput, weights, biases, result, Inputs, Outputs, activation, activationParameter);
-        else
-            DenseKernels.Forward(pass.Kernels, pass.Input, weights, biases, result, pass.Rows, Inputs, Outputs, activation, activationParameter);
     }
 }

@@ -142,7 +142,7 @@ internal sealed class TrainingSetup : IDisposable
         bool isFinite = double.IsFinite(sum.Loss) && _parametersAreFinite;
         // No optimizer touches these.
         foreach (ref readonly var block in _statistics.AsSpan())
-            isFinite &= ReductionKernels.AllFinite(Kernels, Network.Parameters.Span.Slice(block.Offset, block.Length));
+            isFinite &= ReductionKernels.AllFinite(Network.Parameters.Span.Slice(block.Offset, block.Length));
         return isFinite;
     }
 

@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
-using System.Reflection;
-using System.Threading;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -18,7 +15,7 @@ using Transformer = Microsoft.ML.Data.BinaryPredictionTransformer<
 
 namespace MLNet.LrSchedule.Tests.Estimators;
 
-public class MlpBinaryTrainerTests
+public partial class MlpBinaryTrainerTests
 {
     private static readonly MlpOptions _options = new()
     {
@@ -66,107 +63,6 @@ public class MlpBinaryTrainerTests
             Assert.Equal(1 / (1 + Math.Exp(-prediction.Score)), prediction.Probability, 1e-6);
             Assert.Equal(prediction.Score > 0, prediction.PredictedLabel);
         });
-    }
-
-    [Fact]
-    public void Cross_validation_fits_every_fold_behind_a_normalizer()
-    {
-        IEstimator<ITransformer> pipeline = _context.Transforms.NormalizeMeanVariance("Features")
-            .Append(_context.BinaryClassification.Trainers.Mlp(_options));
-
-        var folds = _context.BinaryClassification.CrossValidate(Rows.LoadBinary(_context, 300), pipeline, numberOfFolds: 3);
-
-        Assert.Equal(3, folds.Count);
-        Assert.All(folds, fold => Assert.True(fold.Metrics.Accuracy > 0.85, $"accuracy {fold.Metrics.Accuracy}"));
-    }
-
-    [Fact]
-    public void Permutation_finds_the_features_that_matter()
-    {
-        IDataView data = Rows.LoadBinary(_context, 300);
-        Transformer model = _context.BinaryClassification.Trainers.Mlp(_options with { NumberOfEpochs = 40 }).Fit(data);
-
-        ImmutableArray<BinaryClassificationMetricsStatistics> importance =
-            _context.BinaryClassification.PermutationFeatureImportance(model, model.Transform(data), permutationCount: 2);
-
-        double[] losses = [.. importance.Select(feature => feature.AreaUnderRocCurve.Mean)];
-        Assert.Equal(Rows.FeatureCount, losses.Length);
-        Assert.True(losses[0] < -0.2, $"first feature {losses[0]}");
-        Assert.All(losses[2..], loss => Assert.InRange(loss, losses[1], 0.02));
-    }
-
-    [Fact]
-    public void Permutation_names_the_features_of_a_fitted_pipeline()
-    {
-        IDataView data = _context.Data.LoadFromEnumerable(Rows.Binary(200).Select(row => new Named { Label = row.Label, Width = row.Features[0], Height = row.Features[3] }));
-        var model = _context.Transforms.Concatenate("Features", "Width", "Height").Append(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
-
-        ImmutableDictionary<string, BinaryClassificationMetricsStatistics> importance =
-            _context.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, model.Transform(data), permutationCount: 1);
-
-        Assert.Equal(["Height", "Width"], importance.Keys.Order());
-        Assert.True(importance["Width"].AreaUnderRocCurve.Mean < -0.2);
-    }
-
-    [Fact]
-    public void One_versus_all_makes_a_multiclass_trainer_of_it()
-    {
-        IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Label").Fit(Rows.LoadBinary(_context)).Transform(Rows.LoadBinary(_context));
-
-        var model = _context.MulticlassClassification.Trainers.OneVersusAll(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
-
-        Assert.True(_context.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy > 0.9);
-    }
-
-    [Fact]
-    public void Pairwise_coupling_makes_a_multiclass_trainer_of_it_too()
-    {
-        IDataView data = Rows.LoadMulticlass(_context, 120);
-
-        var model = _context.MulticlassClassification.Trainers.PairwiseCoupling(_context.BinaryClassification.Trainers.Mlp(_options)).Fit(data);
-
-        Assert.True(_context.MulticlassClassification.Evaluate(model.Transform(data)).MacroAccuracy > 0.9);
-    }
-
-    [Fact]
-    public void A_calibrator_of_ML_NET_s_own_works_behind_it()
-    {
-        IDataView data = Rows.LoadBinary(_context);
-        IDataView scored = Fit(_options).Transform(data);
-
-        IDataView calibrated = _context.BinaryClassification.Calibrators.Platt().Fit(scored).Transform(scored);
-
-        Assert.True(_context.BinaryClassification.Evaluate(calibrated).LogLoss < 0.4);
-        Assert.NotEqual(scored.GetColumn<float>("Probability"), calibrated.GetColumn<float>("Probability"));
-    }
-
-    [Fact]
-    public void A_changed_threshold_moves_the_predicted_label_and_nothing_else()
-    {
-        Transformer model = Fit(_options);
-        Transformer strict = _context.BinaryClassification.ChangeModelThreshold(model, 1.5f);
-        IDataView data = Rows.LoadBinary(_context, seed: 2);
-
-        BinaryPrediction[] before = Predictions(model.Transform(data));
-        BinaryPrediction[] after = Predictions(strict.Transform(data));
-
-        Assert.Equal(before.Select(prediction => prediction.Score), after.Select(prediction => prediction.Score));
-        Assert.Equal(after.Select(prediction => prediction.Score > 1.5f), after.Select(prediction => prediction.PredictedLabel));
-        Assert.Contains(before.Zip(after), pair => pair.First.PredictedLabel != pair.Second.PredictedLabel);
-    }
-
-    [Fact]
-    public void A_prediction_engine_gives_the_bits_that_Transform_gives()
-    {
-        Transformer model = Fit(_options);
-        IReadOnlyList<BinaryRow> rows = Rows.Binary(50, seed: 2);
-        SchemaDefinition schema = SchemaDefinition.Create(typeof(BinaryRow));
-        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Rows.FeatureCount);
-
-        using var engine = _context.Model.CreatePredictionEngine<BinaryRow, BinaryPrediction>(model, inputSchemaDefinition: schema);
-
-        BinaryPrediction[] transformed = Predictions(model.Transform(Rows.Load(_context, rows)));
-        Assert.Equal(transformed.Select(prediction => prediction.Score), rows.Select(row => engine.Predict(row).Score));
     }
 
     [Fact]
@@ -417,74 +313,6 @@ public class MlpBinaryTrainerTests
     }
 
     [Fact]
-    public void A_cancelled_token_ends_the_training()
-    {
-        using CancellationTokenSource source = new();
-        Counter counter = new(() => source.Cancel(), after: 2);
-
-        Transformer best = Fit(_options with { Progress = counter, CancellationToken = source.Token });
-
-        Assert.Equal(2, counter.Count);
-        Assert.Equal(StopReason.Cancelled, best.Model.SubModel.History.StopReason);
-        Assert.Equal(2, best.Model.SubModel.History.Epochs.Count);
-    }
-
-    [Fact]
-    public void A_cancelled_token_throws_where_the_options_say_so()
-    {
-        using CancellationTokenSource source = new();
-        Counter counter = new(() => source.Cancel(), after: 2);
-
-        Assert.ThrowsAny<OperationCanceledException>(
-            () => Fit(_options with { Progress = counter, CancellationToken = source.Token, OnCancel = CancellationResult.Throw }));
-        Assert.Equal(2, counter.Count);
-    }
-
-    [Fact]
-    public void A_cancelled_context_ends_the_training()
-    {
-        Counter counter = new(() => Cancel(_context), after: 2);
-
-        Transformer best = Fit(_options with { Progress = counter });
-
-        Assert.Equal(2, counter.Count);
-        Assert.Equal(StopReason.Cancelled, best.Model.SubModel.History.StopReason);
-    }
-
-    [Fact]
-    public void Every_epoch_is_told_to_the_progress_to_the_log_and_to_the_history_alike()
-    {
-        List<string> messages = [];
-        _context.Log += (_, e) =>
-        {
-            if (e.Kind == ChannelMessageKind.Info && e.Source.Contains(nameof(MlpBinaryTrainer)))
-            {
-                messages.Add(e.Message);
-            }
-        };
-        Counter counter = new();
-
-        TrainingHistory history = Fit(_options with { Progress = counter }).Model.SubModel.History;
-
-        Assert.Equal(20, history.Epochs.Count);
-        Assert.Equal(history.Epochs, counter.Records);
-        Assert.Equal(20, messages.Count);
-        Assert.All(messages.Zip(history.Epochs), pair => Assert.Contains(pair.Second.ToText(), pair.First));
-    }
-
-    [Fact]
-    public void The_model_keeps_the_options_but_not_what_belonged_to_the_run()
-    {
-        using CancellationTokenSource source = new();
-
-        MlpBinaryModelParameters model = Fit(_options with { Progress = new Counter(), CancellationToken = source.Token }).Model.SubModel;
-
-        Assert.Equal(_options, model.Options);
-        Assert.Equal(_options.LearningRate, model.Schedule);
-        Assert.Equal(3, model.History.Seed);
-    }
-
-    [Fact]
     public void The_layers_of_a_model_add_up_to_its_score()
     {
         MlpOptions options = _options with { HiddenLayers = [6, new HiddenLayer(4) { Activation = Activation.Identity }] };
@@ -589,31 +417,12 @@ public class MlpBinaryTrainerTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static void Cancel(MLContext context) =>
-        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(context, null);
-
     private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
 
     private BinaryPrediction[] Predictions(IDataView scored) => [.. _context.Data.CreateEnumerable<BinaryPrediction>(scored, reuseRowObject: false)];
 
     private Transformer Fit(MlpOptions options, IDataView? data = null) =>
         _context.BinaryClassification.Trainers.Mlp(options).Fit(data ?? Rows.LoadBinary(_context));
-
-    private sealed class Counter(Action? action = null, int after = -1) : IProgress<EpochRecord>
-    {
-        public List<EpochRecord> Records { get; } = [];
-
-        public int Count => Records.Count;
-
-        public void Report(EpochRecord value)
-        {
-            Records.Add(value);
-            if (Count == after)
-            {
-                action!();
-            }
-        }
-    }
 
     private sealed class Named
     {

@@ -8,9 +8,8 @@ namespace MLNet.LrSchedule;
 /// <summary>What a network sees of the features, as operators of ONNX.</summary>
 internal static class OnnxInputs
 {
-    // As InputTransform has them.
-    private const float Bound = 3;
-    private const float Largest = 1e6f;
+    private const float Bound = InputTransform.Bound;
+    private const float Largest = InputTransform.Largest;
 
     // How far from the middle of each feature, in its unit of scale, the transform is looked at before it is written.
     private static readonly float[] _probes = [0, 0.25f, 1, -1, 3.5f, -40, 1e9f, float.NaN, float.NegativeInfinity];
