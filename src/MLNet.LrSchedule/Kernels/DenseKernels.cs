@@ -108,6 +108,7 @@ internal static unsafe class DenseKernels
                     Rows = inputCount,
                     Columns = outputCount,
                     Depth = rows,
+                    FollowsColumns = Products.DividesColumns(rows, outputCount),
                 };
                 Products.Multiply(context, problem);
                 return;

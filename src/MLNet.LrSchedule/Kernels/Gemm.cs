@@ -13,7 +13,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     where TVector : struct
 {
     // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
-    private const int PanelsPerGroup = 8;
+    private const int MaxPanelsPerGroup = 8;
 
     // Results that fit the first-level cache are finished all at once, in one run over memory.
     private const int MaxFinishedAtOnce = 8 * 1024;
@@ -43,8 +43,11 @@ internal static unsafe class Gemm<TSimd, TVector>
         int rowBlocks = Math.Max(1, (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock);
         tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
         bool oneRowBlock = tilesPerBlock >= heights.Tiles;
+
+        // Beside a part of the columns lie those of another thread, into which a prefetcher would run on from a group of panels.
+        int panelsPerGroup = problem.Columns < problem.RightStride && !problem.RightTransposed ? 1 : MaxPanelsPerGroup;
         int panels = (problem.Columns + panelColumns - 1) / panelColumns;
-        float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, PanelsPerGroup) : panels)) : null;
+        float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, panelsPerGroup) : panels)) : null;
         float* packedLeft = packLeft ? buffers.Left(depthBlock * Math.Min(problem.Rows, tilesPerBlock * MaxTileRows)) : null;
         bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
         TileColumn column = default;
@@ -71,11 +74,11 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.RightStride = problem.RightStride;
                     if (packRight)
                     {
-                        column.Right = packedRight + ((oneRowBlock ? panel % PanelsPerGroup : panel) * steps * panelColumns);
+                        column.Right = packedRight + ((oneRowBlock ? panel % panelsPerGroup : panel) * steps * panelColumns);
                         column.RightStride = panelColumns;
-                        if (firstTile == 0 && panel % PanelsPerGroup == 0)
+                        if (firstTile == 0 && panel % panelsPerGroup == 0)
                         {
-                            int groupColumns = Math.Min(PanelsPerGroup * panelColumns, problem.Columns - firstColumn);
+                            int groupColumns = Math.Min(panelsPerGroup * panelColumns, problem.Columns - firstColumn);
                             PackRight(problem, firstColumn, groupColumns, firstStep, steps, column.Right);
                         }
                     }

@@ -24,6 +24,9 @@ internal unsafe struct GemmProblem
     public int Columns;
     public int Depth;
 
+    /// <summary>Whether it is divided by columns whatever its shape, as the product before it was, whose operand the results will change.</summary>
+    public bool FollowsColumns;
+
     /// <summary>What is done with the results; nothing unless set.</summary>
     public ProductFinish Finish;
 

@@ -19,7 +19,8 @@ internal static unsafe class ParallelRanges
     /// <param name="work">What to do; it lives until this returns.</param>
     /// <param name="count">Number of elements.</param>
     /// <param name="minCount">With fewer elements than this, handing out work costs more than it saves.</param>
-    public static void Run<TWork>(KernelContext context, TWork work, int count, int minCount)
+    /// <param name="alignment">Ranges start at a multiple of this.</param>
+    public static void Run<TWork>(KernelContext context, TWork work, int count, int minCount, int alignment = Alignment)
         where TWork : struct, IRangeWork
     {
         if (context.MaxThreads == 1 || count < minCount)
@@ -33,7 +34,7 @@ internal static unsafe class ParallelRanges
         {
             Work = work,
             Count = count,
-            Length = (share + Alignment - 1) / Alignment * Alignment,
+            Length = (share + alignment - 1) / alignment * alignment,
         };
         context.Run(&RunChunk<TWork>, Unsafe.AsPointer(ref division), context.MaxThreads);
     }

@@ -7,7 +7,10 @@ namespace MLNet.LrSchedule.Kernels;
 internal static unsafe class Products
 {
     // Below some ten microseconds of one thread, handing out work and fetching what the other thread has written costs more than it saves.
-    private const double MinParallelSteps = 1 << 20;
+    private const double MinParallelSteps = 1 << 18;
+
+    /// <summary>Whether a product of so many rows and columns, where it is divided, is divided by columns.</summary>
+    public static bool DividesColumns(int rows, int columns) => columns > rows;
 
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {
@@ -84,7 +87,8 @@ internal static unsafe class Products
 
     /// <summary>
     /// A product cut along its longer side, in multiples of a panel of columns or of single rows. Rows where there is a choice: the parts of a result are then
-    /// whole runs of memory. Where the parts lie side by side in every row, a core's prefetcher takes lines from the other core, which writes them.
+    /// whole runs of memory. The gradient of weights is cut as the product with these weights was, so that what a thread multiplies it also updates: memory
+    /// that two cores have read costs either of them a hundred times as much to write.
     /// </summary>
     private readonly struct Split
     {
@@ -95,7 +99,7 @@ internal static unsafe class Products
         public Split(in GemmProblem problem, int chunks, int panelColumns)
         {
             _problem = problem;
-            _byColumns = problem.Columns > problem.Rows && problem.Columns >= chunks * panelColumns;
+            _byColumns = (problem.FollowsColumns || DividesColumns(problem.Rows, problem.Columns)) && problem.Columns >= chunks * panelColumns;
             _length = _byColumns
                 ? ((problem.Columns + (chunks * panelColumns) - 1) / (chunks * panelColumns)) * panelColumns
                 : (problem.Rows + chunks - 1) / chunks;

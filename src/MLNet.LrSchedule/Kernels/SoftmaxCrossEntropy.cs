@@ -11,6 +11,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal static unsafe class SoftmaxCrossEntropy
 {
     private const int BlockElements = 1024;
+    private const int MinBlockRows = 16;
 
     /// <summary>Sums the losses of a batch, row after row, and, unless <paramref name="gradient"/> is empty, writes the derivatives.</summary>
     /// <param name="context">The run's context.</param>
@@ -34,10 +35,11 @@ internal static unsafe class SoftmaxCrossEntropy
         CheckLengths(logits.Length, labels.Length, weights.Length, gradient.Length, classes);
         float low = (float)(labelSmoothing / classes);
         float high = (float)(1 - labelSmoothing + (labelSmoothing / classes));
-        // Blocks of rows, so that the vectors of exponentials and logarithms are full however few classes there are.
-        int blockRows = Math.Min(labels.Length, Math.Max(1, BlockElements / classes));
-        Span<float> scratch = context.Scratch(blockRows * (classes + 1));
-        Span<float> largestOfRows = stackalloc float[blockRows];
+        // Blocks of rows, class by class, so that the vectors are full and no chain waits for itself however few classes there are.
+        int blockRows = Math.Min(labels.Length, Math.Max(MinBlockRows, BlockElements / classes));
+        Span<float> exponentials = context.Scratch(blockRows * classes);
+        Span<float> largest = stackalloc float[blockRows];
+        Span<float> logarithms = stackalloc float[blockRows];
         Span<double> sums = stackalloc double[blockRows];
         double lossSum = 0;
         double weightSum = 0;
@@ -45,43 +47,35 @@ internal static unsafe class SoftmaxCrossEntropy
         for (int first = 0; first < labels.Length; first += blockRows)
         {
             int rows = Math.Min(blockRows, labels.Length - first);
-            Span<float> logarithms = scratch[..rows];
-            Span<float> exponentials = scratch.Slice(rows, rows * classes);
             ReadOnlySpan<float> block = logits.Slice(first * classes, rows * classes);
-            Exponentials(context.VectorWidth, block, classes, exponentials, logarithms, largestOfRows, sums);
+            SoftmaxBlock softmax = new(exponentials[..(rows * classes)], largest[..rows], sums[..rows]);
+            softmax.Set(context.VectorWidth, block);
+            Logarithms(context.VectorWidth, sums[..rows], logarithms);
             for (int i = 0; i < rows; i++)
             {
                 int row = first + i;
                 ReadOnlySpan<float> z = block.Slice(i * classes, classes);
-                ReadOnlySpan<float> e = exponentials.Slice(i * classes, classes);
                 int label = CheckLabel(labels[row], classes, row);
                 double weight = weights.IsEmpty ? 1 : weights[row];
-                float largest = largestOfRows[i];
-                double loss = (double)logarithms[i] - (z[label] - largest);
+                double loss = (double)logarithms[i] - (z[label] - largest[i]);
                 if (labelSmoothing != 0)
                 {
                     loss = logarithms[i];
                     for (int c = 0; c < classes; c++)
                     {
-                        loss -= (double)(c == label ? high : low) * (z[c] - largest);
+                        loss -= (double)(c == label ? high : low) * (z[c] - largest[i]);
                     }
                 }
 
                 lossSum += weight * loss;
                 weightSum += weight;
-                correctSum += z[label] == largest && !z[..label].Contains(largest) ? weight : 0;
-                if (gradient.IsEmpty)
-                {
-                    continue;
-                }
+                correctSum += z[label] == largest[i] && !z[..label].Contains(largest[i]) ? weight : 0;
+            }
 
-                Span<float> slopes = gradient.Slice(row * classes, classes);
-                float inverse = (float)(1 / sums[i]);
-                float scale = (weights.IsEmpty ? 1 : weights[row]) * gradientScale;
-                for (int c = 0; c < slopes.Length; c++)
-                {
-                    slopes[c] = MathF.FusedMultiplyAdd(e[c], inverse, c == label ? -high : -low) * scale;
-                }
+            if (!gradient.IsEmpty)
+            {
+                softmax.WriteGradient(
+                    labels.Slice(first, rows), weights.IsEmpty ? [] : weights.Slice(first, rows), gradient.Slice(first * classes, rows * classes), gradientScale, low, high);
             }
         }
 
@@ -167,35 +161,16 @@ internal static unsafe class SoftmaxCrossEntropy
         return largest;
     }
 
-    // Of every row, e^(z - largest), their sum and its logarithm.
-    private static void Exponentials(
-        VectorWidth width,
-        ReadOnlySpan<float> logits,
-        int classes,
-        Span<float> exponentials,
-        Span<float> logarithms,
-        Span<float> largestOfRows,
-        Span<double> sums)
+    private static void Logarithms(VectorWidth width, ReadOnlySpan<double> sums, Span<float> logarithms)
     {
-        for (int row = 0; row < logarithms.Length; row++)
+        for (int row = 0; row < sums.Length; row++)
         {
-            ReadOnlySpan<float> z = logits.Slice(row * classes, classes);
-            Span<float> shifted = exponentials.Slice(row * classes, classes);
-            float largest = LargestLogit(z);
-            largestOfRows[row] = largest;
-            Shift(z, largest, shifted);
+            logarithms[row] = (float)sums[row];
         }
 
-        Exponentials(width, exponentials);
         fixed (float* arguments = logarithms)
         {
-            for (int row = 0; row < logarithms.Length; row++)
-            {
-                sums[row] = Sum(exponentials.Slice(row * classes, classes));
-                arguments[row] = (float)sums[row];
-            }
-
-            ElementLoop.Map(width, default(Log), arguments, arguments, logarithms.Length);
+            ElementLoop.Map(width, default(Log), arguments, arguments, sums.Length);
         }
     }
 
@@ -207,7 +182,7 @@ internal static unsafe class SoftmaxCrossEntropy
         }
     }
 
-    private static void Exponentials(VectorWidth width, Span<float> values)
+    internal static void Exponentials(VectorWidth width, Span<float> values)
     {
         fixed (float* value = values)
         {

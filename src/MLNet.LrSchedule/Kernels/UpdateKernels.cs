@@ -9,12 +9,13 @@ namespace MLNet.LrSchedule.Kernels;
 /// Optimizer updates: one pass over memory that reads weight, gradient and slots and writes weight and slots. The elements are independent, so ranges
 /// (parameter groups) may be updated one after the other with different rules, and the bits do not depend on how they are cut.
 /// </summary>
-internal static unsafe class UpdateKernels
+internal static unsafe partial class UpdateKernels
 {
     private const int MinParallelCount = 1 << 16;
 
     /// <summary>
-    /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights.
+    /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
+    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
@@ -24,14 +25,23 @@ internal static unsafe class UpdateKernels
         ReadOnlySpan<float> gradient,
         Span<float> slot0 = default,
         Span<float> slot1 = default,
-        Span<float> slot2 = default)
+        Span<float> slot2 = default,
+        int dividedColumns = 0)
         where TRule : struct, IUpdateRule
     {
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
         int isDivergent = 0;
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2, &isDivergent), weights.Length, MinParallelCount);
+            if (dividedColumns > 0 && context.MaxThreads > 1 && weights.Length >= MinParallelCount)
+            {
+                ColumnWork<TRule> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
+                ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: BlockColumns);
+            }
+            else
+            {
+                ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2, &isDivergent), weights.Length, MinParallelCount);
+            }
         }
 
         return isDivergent == 0;

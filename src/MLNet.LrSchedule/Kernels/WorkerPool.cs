@@ -5,16 +5,21 @@ using System.Threading;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// Persistent threads that share the chunks of one job at a time with the thread that hands it out. A chunk is claimed by whoever comes first, so a job
-/// ends even if no worker wakes up, and which thread computes a chunk never matters to its bits. Between jobs a worker spins for a while, then parks.
+/// Persistent threads that share the chunks of one job at a time with the thread that hands it out. Every thread begins with the chunk that has its own
+/// number, so that a part of a matrix stays in the cache of one processor, and then helps itself to what nobody has begun, so that a job ends even if no
+/// worker wakes up. Which thread computes a chunk never matters to its bits. Between jobs a worker spins for a while, then parks.
 /// </summary>
 /// <remarks>
-/// A ticket holds the job's number, its number of chunks and the next free chunk in one 64-bit word: a claim is a compare-and-swap, and a worker that
-/// comes late to a finished job fails it. The fields of a job are only read by those who hold one of its chunks, and the job waits for all of these.
+/// A ticket holds the job's number and its number of chunks in one 64-bit word. A chunk is claimed by writing the job's number over an earlier one, which
+/// a worker that comes late to a finished job cannot do. The fields of a job are only read by those who hold one of its chunks, and the job waits for all
+/// of these.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
     private const int MaxChunks = ushort.MaxValue;
+
+    // From one claim to the next in memory, so that threads do not share a cache line (nor the next, which is fetched with it).
+    private const int ClaimStride = 16;
 
     // The runtime makes one spin about 40 nanoseconds long. A worker parks after half a millisecond, which is longer than what lies between the
     // products of a step; a caller who waits that long for a worker without a processor lets others run.
@@ -23,6 +28,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private readonly KernelContext _context;
     private readonly Thread[] _workers;
+    private long[] _claims;
     private readonly SemaphoreSlim _wake = new(0);
     private delegate*<KernelContext, void*, int, int, void> _body;
     private void* _state;
@@ -38,6 +44,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     public WorkerPool(KernelContext context, int workers)
     {
         _context = context;
+        _claims = new long[(workers + 2) * ClaimStride];
         _workers = new Thread[workers];
         for (int i = 0; i < workers; i++)
         {
@@ -54,12 +61,18 @@ internal sealed unsafe class WorkerPool : IDisposable
     public void Run(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(chunks, MaxChunks);
+        if (_claims.Length < (chunks + 1) * ClaimStride)
+        {
+            // A worker that comes late to an earlier job finds its chunks claimed in the old array as in the new one.
+            Array.Resize(ref _claims, (chunks + 1) * ClaimStride);
+        }
+
         _body = body;
         _state = state;
         _failure = null;
         _completed = 0;
-        uint job = Job(Volatile.Read(ref _ticket)) + 1;
-        Interlocked.Exchange(ref _ticket, ((long)job << 32) | ((long)chunks << 16));
+        long job = Job(Volatile.Read(ref _ticket)) + 1;
+        Interlocked.Exchange(ref _ticket, (job << 16) | (uint)chunks);
         if (Volatile.Read(ref _parked) > 0)
         {
             int parked = Interlocked.Exchange(ref _parked, 0);
@@ -69,7 +82,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             }
         }
 
-        RunChunks(job, 0);
+        RunChunks(job, chunks, 0);
         for (int spins = 0; Volatile.Read(ref _completed) < chunks; spins++)
         {
             if (spins < SpinsBeforeYielding)
@@ -96,27 +109,27 @@ internal sealed unsafe class WorkerPool : IDisposable
         _wake.Dispose();
     }
 
-    private static uint Job(long ticket) => (uint)(ticket >>> 32);
+    private static long Job(long ticket) => ticket >> 16;
 
     private void Work(int thread)
     {
-        uint last = 0;
+        long last = 0;
         while (!_stopping)
         {
-            uint job = WaitForJob(last);
-            RunChunks(job, thread);
-            last = job;
+            long ticket = WaitForJob(last);
+            last = Job(ticket);
+            RunChunks(last, (int)(ticket & MaxChunks), thread);
         }
     }
 
-    private uint WaitForJob(uint last)
+    private long WaitForJob(long last)
     {
         for (int spins = 0; spins < SpinsBeforeParking; spins++)
         {
-            uint job = Job(Volatile.Read(ref _ticket));
-            if (job != last || _stopping)
+            long ticket = Volatile.Read(ref _ticket);
+            if (Job(ticket) != last || _stopping)
             {
-                return job;
+                return ticket;
             }
 
             Thread.SpinWait(1);
@@ -124,13 +137,13 @@ internal sealed unsafe class WorkerPool : IDisposable
 
         // Announced first, looked up second: a job published in between either sees the announcement or is seen here.
         Interlocked.Increment(ref _parked);
-        uint current = Job(Interlocked.Read(ref _ticket));
+        long current = Job(Interlocked.Read(ref _ticket));
         if (current == last || !WithdrawParking())
         {
             _wake.Wait();
         }
 
-        return Job(Volatile.Read(ref _ticket));
+        return Volatile.Read(ref _ticket);
     }
 
     // False if the announcement was already taken, so that a permit of the semaphore is on its way.
@@ -151,19 +164,15 @@ internal sealed unsafe class WorkerPool : IDisposable
         return false;
     }
 
-    private void RunChunks(uint job, int thread)
+    private void RunChunks(long job, int chunks, int thread)
     {
-        while (true)
+        long[] claims = _claims;
+        for (int i = 0; i < chunks; i++)
         {
-            long ticket = Interlocked.Read(ref _ticket);
-            int chunk = (int)(ticket & MaxChunks);
-            int chunks = (int)((ticket >> 16) & MaxChunks);
-            if (Job(ticket) != job || chunk >= chunks)
-            {
-                return;
-            }
-
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            int chunk = (thread + i) % chunks;
+            ref long claim = ref claims[(chunk + 1) * ClaimStride];
+            long earlier = Volatile.Read(ref claim);
+            if (earlier >= job || Interlocked.CompareExchange(ref claim, job, earlier) != earlier)
             {
                 continue;
             }

@@ -31,7 +31,8 @@ internal readonly ref struct SingleTarget(
             _gradient.Slice(group.Offset, group.Length),
             Slot<TRule>(0, group),
             Slot<TRule>(1, group),
-            Slot<TRule>(2, group));
+            Slot<TRule>(2, group),
+            group.DividedColumns);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

@@ -7,6 +7,11 @@ namespace MLNet.LrSchedule.Optimizers;
 /// <param name="Layer">The layer they belong to, counted from 0.</param>
 internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDecayed = true, int Layer = 0)
 {
+    /// <summary>
+    /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. It decides no bit.
+    /// </summary>
+    public int DividedColumns { get; init; }
+
     /// <summary>What the step's learning rate is multiplied by for these parameters.</summary>
     public double RateMultiplier { get; init; } = 1;
 }

@@ -52,6 +52,9 @@ internal sealed class Batch
 
     public bool IsSparse { get; }
 
+    /// <summary>Copies large batches of dense rows; one thread unless given.</summary>
+    public KernelContext Kernels { get; init; } = new();
+
     public int Rows { get; set; }
 
     /// <summary>[Rows x FeatureCount]; empty where the rows are sparse.</summary>

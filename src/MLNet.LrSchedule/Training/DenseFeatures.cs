@@ -3,18 +3,40 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>Rows of which every element is stored.</summary>
 internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] blocks, int blockShift) : FeatureStore(featureCount, rowCount)
 {
+    /// <summary>How many rows before a row its memory is asked for: as many as make up this number of elements, and at least one.</summary>
+    private const int ElementsAhead = 1024;
+
+    /// <summary>Fewer elements than this are copied by one thread, and soon.</summary>
+    private const int MinElements = 1 << 14;
+
     public override bool IsSparse => false;
 
     public ReadOnlySpan<float> this[int row] =>
         blocks[row >> blockShift].AsSpan((row & ((1 << blockShift) - 1)) * FeatureCount, FeatureCount);
 
     public override void Read(int row, Batch batch, int place) => batch.SetRow(place, this[row]);
+
+    public override unsafe void Read(ReadOnlySpan<int> rows, Batch batch)
+    {
+        if (batch.IsSparse || (long)rows.Length * FeatureCount < MinElements)
+        {
+            for (int i = 0; i < rows.Length; i++)
+                batch.SetRow(i, this[rows[i]]);
+            return;
+        }
+
+        fixed (int* row = rows)
+        {
+            ParallelRanges.Run(batch.Kernels, new Gathering(this, row, rows.Length, batch), rows.Length, minCount: 2, alignment: 1);
+        }
+    }
 
     public override int LargestBatch(int rows) => checked(Math.Min(rows, RowCount) * FeatureCount);
 
@@ -38,6 +60,21 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
         }
 
         return constant;
+    }
+
+    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each.
+    private readonly unsafe struct Gathering(DenseFeatures features, int* rows, int rowCount, Batch batch) : IRangeWork
+    {
+        public void Run(KernelContext context, int first, int count)
+        {
+            int ahead = 1 + (ElementsAhead / features.FeatureCount);
+            for (int place = first; place < first + count; place++)
+            {
+                if (place + ahead < rowCount)
+                    CachePrefetch.Begin(features[rows[place + ahead]]);
+                batch.SetRow(place, features[rows[place]]);
+            }
+        }
     }
 }
 

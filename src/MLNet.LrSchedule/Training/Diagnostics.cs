@@ -10,8 +10,8 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>Looks at a trained network and its run for what usually goes wrong.</summary>
 internal static class Diagnostics
 {
-    /// <summary>Rows that are looked at: at least so many, and at most so many; enough to tell a dead unit from a rare one.</summary>
-    private const int FirstRows = 256, MaximumRows = 4096;
+    /// <summary>Rows that are looked at: so many at first; while there are suspects, at least and at most so many, enough to tell a dead unit from a rare one.</summary>
+    private const int FewRows = 32, FirstRows = 256, MaximumRows = 4096;
 
     /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than some hundredths of the run.</summary>
     private const int TrainedRowsPerRow = 16;
@@ -42,7 +42,8 @@ internal static class Diagnostics
         setup.Source.BeginEpoch(0);
         while (rows < mostRows && suspects.Any(layer => layer.Contains(true)) && setup.Source.TryRead(setup.Batch))
         {
-            setup.Batch.Rows = (int)Math.Min(setup.Batch.Rows, mostRows - rows);
+            // A few rows first, which clear most networks, then as many again as before.
+            setup.Batch.Rows = (int)Math.Min(setup.Batch.Rows, Math.Min(Math.Max(rows, FewRows), mostRows - rows));
             rows += setup.Batch.Rows;
             setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
             for (int i = 0; i < layers.Count; i++)

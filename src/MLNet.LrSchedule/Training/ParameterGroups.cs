@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 
@@ -15,8 +16,11 @@ internal static class ParameterGroups
     /// The groups in the order of the buffer. A dense layer and what belongs to it (its normalisation) are one layer; the last is the output layer. What
     /// comes before the first dense layer are embeddings.
     /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="batchRows">Rows of a whole batch, which decide how its products are divided among threads.</param>
     /// <exception cref="InvalidOperationException">The network does not have the recipe's layers.</exception>
-    public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe)
+    public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe, int batchRows)
     {
         var groups = new List<ParameterGroup>();
         int layer = EmbeddingLayer;
@@ -29,7 +33,11 @@ internal static class ParameterGroups
                     continue;
 
                 // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
-                groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer));
+                bool isDivided = part is DenseLayer && block.Kind == ParameterKind.Weight && Products.DividesColumns(batchRows, part.Outputs);
+                groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
+                {
+                    DividedColumns = isDivided ? part.Outputs : 0,
+                });
             }
         }
 

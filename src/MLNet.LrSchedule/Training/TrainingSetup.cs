@@ -63,13 +63,13 @@ internal sealed class TrainingSetup : IDisposable
         // Rows that are stored sparse are spread out where the network cannot take them as they are.
         Batch = training.IsSparse && Network.TakesSparse && Inputs is not { KeepsZeros: false }
             ? Batch.OfSparseRows(largestBatch, width, hasWeights, LargestBatch(largestBatch, training, validation), Inputs)
-            : new Batch(largestBatch, width, hasWeights) { Transform = Inputs };
+            : new Batch(largestBatch, width, hasWeights) { Transform = Inputs, Kernels = Kernels };
         Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
         if (validated is not null)
             Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);
 
         Optimizer = recipe.Optimizer!.Create(recipe, Network.Parameters.Length);
-        Groups = ParameterGroups.Of(Network, recipe);
+        Groups = ParameterGroups.Of(Network, recipe, batchRows);
         _statistics = [.. Network.Layers.SelectMany(layer => layer.Parameters).Where(block => block.Kind == ParameterKind.Statistic)];
 
         bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;

@@ -72,9 +72,9 @@ public sealed class ParameterGroupTests
     {
         var network = new MlpNetwork(NetworkDefinition.Perceptron(2, [new DenseDefinition(3, Activation.Relu)], 1));
         var recipe = new TrainingRecipe { HiddenLayers = [3] };
-        Assert.Equal([true, false, true, false], ParameterGroups.Of(network, recipe).Select(group => group.IsDecayed));
-        Assert.Equal([true, true, true, true], ParameterGroups.Of(network, recipe with { DecayBiases = true }).Select(group => group.IsDecayed));
-        Assert.Equal([0, 0, 1, 1], ParameterGroups.Of(network, recipe).Select(group => group.Layer));
+        Assert.Equal([true, false, true, false], ParameterGroups.Of(network, recipe, batchRows: 8).Select(group => group.IsDecayed));
+        Assert.Equal([true, true, true, true], ParameterGroups.Of(network, recipe with { DecayBiases = true }, batchRows: 8).Select(group => group.IsDecayed));
+        Assert.Equal([0, 0, 1, 1], ParameterGroups.Of(network, recipe, batchRows: 8).Select(group => group.Layer));
     }
 
     [Fact]
