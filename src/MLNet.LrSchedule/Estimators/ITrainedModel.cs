@@ -8,6 +8,9 @@ internal interface ITrainedModel
 {
     MlpModelContent Content { get; }
 
+    /// <summary>Makes what scores rows; each call gives one with buffers of its own, for one thread.</summary>
+    RowScorer MakeRowScorer();
+
     /// <summary>Turns network outputs into what ML.NET's column Score has, in place.</summary>
     /// <param name="kernels">The kernels of the caller's thread.</param>
     /// <param name="outputs">[rows x outputs].</param>

@@ -20,12 +20,14 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
 {
     private readonly LearningTask _task;
     private readonly MlpModelContent _content;
+    private readonly Lazy<RowNetwork?> _rowNetwork;
 
     private protected MlpModelParameters(IHostEnvironment environment, LearningTask task, MlpModelContent content)
         : base(environment, task)
     {
         _task = task;
         _content = content;
+        _rowNetwork = new Lazy<RowNetwork?>(() => RowNetwork.TryMake(content.Network));
         InputType = new VectorDataViewType(NumberDataViewType.Single, content.FeatureCount);
         Embeddings = MlpEmbedding.Of(content.Network);
         Layers = [.. Enumerable.Range(0, content.Network.Layers.Count).Select(index => new MlpLayer(content.Network, index))];
@@ -56,6 +58,8 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     public IReadOnlyList<MlpEmbedding> Embeddings { get; }
 
     MlpModelContent ITrainedModel.Content => _content;
+
+    RowScorer ITrainedModel.MakeRowScorer() => MakeRowScorer();
 
     void ITrainedModel.ToScores(KernelContext kernels, Span<float> outputs) => ToScores(kernels, outputs);
 
@@ -130,7 +134,7 @@ public abstract class MlpModelParameters<TOutput> : ModelSeam<TOutput>, ITrained
     }
 
     /// <summary>Makes what scores rows; each call gives one with buffers of its own, for one thread.</summary>
-    private protected RowScorer MakeRowScorer() => new(_content);
+    private protected RowScorer MakeRowScorer() => new(_content, _rowNetwork.Value);
 
     /// <summary>Turns network outputs into scores, in place; the identity unless the task has a link.</summary>
     private protected virtual void ToScores(KernelContext kernels, Span<float> outputs)

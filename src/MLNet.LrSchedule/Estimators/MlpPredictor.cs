@@ -39,7 +39,7 @@ public sealed class MlpPredictor
         _model = model;
         _classNames = classNames;
         _isMulticlass = model is MlpMulticlassModelParameters;
-        _scorers = new ScorerPool(() => new PooledScorer(content));
+        _scorers = new ScorerPool(() => new PooledScorer(model));
         FeatureCount = content.FeatureCount;
         OutputCount = content.Network.Outputs;
     }

@@ -18,6 +18,8 @@ internal sealed class RowScorer
 
     private readonly MlpNetwork _network;
     private readonly NetworkScorer _scorer;
+    private readonly RowNetwork? _rowNetwork;
+    private readonly FloatBuffer _scratch;
     private readonly InputTransform? _transform;
     private readonly float[] _row;
     private readonly float[] _inputs;
@@ -26,9 +28,19 @@ internal sealed class RowScorer
     private NetworkScorer? _blockScorer;
     private float[] _blockInputs = [];
 
+    /// <param name="content">The model.</param>
     public RowScorer(MlpModelContent content)
+        : this(content, RowNetwork.TryMake(content.Network))
+    {
+    }
+
+    /// <param name="content">The model.</param>
+    /// <param name="rowNetwork">Its network for single rows, which all scorers of the model share; null where it has none.</param>
+    public RowScorer(MlpModelContent content, RowNetwork? rowNetwork)
     {
         _network = content.Network;
+        _rowNetwork = rowNetwork;
+        _scratch = new FloatBuffer(rowNetwork?.ScratchLength ?? 0);
         _scorer = new NetworkScorer(_network, maximumRows: 1);
         _transform = content.Inputs;
         _takesSparse = _network.TakesSparse && _transform is not { KeepsZeros: false };
@@ -55,7 +67,22 @@ internal sealed class RowScorer
 
     /// <param name="features">One row.</param>
     /// <param name="outputs">One number for each output of the network.</param>
-    public void Score(ReadOnlySpan<float> features, Span<float> outputs) => Forward(_scorer, features, 1, _inputs, outputs);
+    public void Score(ReadOnlySpan<float> features, Span<float> outputs)
+    {
+        if (_rowNetwork is null)
+        {
+            Forward(_scorer, features, 1, _inputs, outputs);
+            return;
+        }
+
+        if (_transform is not null)
+        {
+            _transform.Apply(features, _inputs);
+            features = _inputs;
+        }
+
+        _rowNetwork.Forward(features, outputs, _scratch.Span);
+    }
 
     /// <summary>Scores rows in blocks, with the bits each row has alone.</summary>
     /// <param name="rows">[rows x features].</param>
@@ -78,7 +105,7 @@ internal sealed class RowScorer
         }
     }
 
-    // All dense rows come through here as the caller has them.
+    // Dense rows come through here as the caller has them.
     private void Forward(NetworkScorer scorer, ReadOnlySpan<float> rows, int count, Span<float> inputs, Span<float> outputs)
     {
         if (_transform is null)

@@ -51,14 +51,14 @@ internal sealed class ScorerPool(Func<PooledScorer> make)
 }
 
 /// <summary>A scorer that one call at a time has for itself.</summary>
-internal sealed class PooledScorer(MlpModelContent content)
+internal sealed class PooledScorer(ITrainedModel model)
 {
     private int _isTaken;
 
-    public RowScorer Rows { get; } = new(content);
+    public RowScorer Rows { get; } = model.MakeRowScorer();
 
     /// <summary>Room for one row of outputs.</summary>
-    public float[] Outputs { get; } = new float[content.Network.Outputs];
+    public float[] Outputs { get; } = new float[model.Content.Network.Outputs];
 
     public bool TryTake() => Volatile.Read(ref _isTaken) == 0 && Interlocked.Exchange(ref _isTaken, 1) == 0;
 

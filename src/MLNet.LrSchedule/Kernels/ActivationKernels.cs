@@ -89,6 +89,10 @@ internal static unsafe partial class ActivationKernels
         Forward(kind, parameter, new SingleForward(context, source, destination, count));
     }
 
+    /// <summary>The same in the caller's thread alone.</summary>
+    internal static void Forward(VectorWidth width, ActivationKind kind, float parameter, float* source, float* destination, int count) =>
+        Forward(kind, parameter, new AloneForward(width, source, destination, count));
+
     private static void Forward<TRun>(ActivationKind kind, float parameter, TRun run)
         where TRun : struct, IForward
     {
@@ -143,6 +147,13 @@ internal static unsafe partial class ActivationKernels
         public void Run<TFunction>(in TFunction function)
             where TFunction : struct, IElementFunction =>
             ParallelRanges.Run(context, new ForwardWork<TFunction>(function, source, destination), count, MinParallelCount);
+    }
+
+    private readonly struct AloneForward(VectorWidth width, float* source, float* destination, int count) : IForward
+    {
+        public void Run<TFunction>(in TFunction function)
+            where TFunction : struct, IElementFunction =>
+            ElementLoop.Map(width, function, source, destination, count);
     }
 
     private readonly struct ForwardWork<TFunction>(TFunction function, float* source, float* destination) : IRangeWork

@@ -63,6 +63,9 @@ internal unsafe interface ISimd<TVector, TElement>
     /// <summary>left == right ? ifTrue : ifFalse; a NaN compares false.</summary>
     static abstract TVector SelectEqual(TVector left, TVector right, TVector ifTrue, TVector ifFalse);
 
+    /// <summary>Whether a lane is -0.</summary>
+    static abstract bool HasNegativeZero(TVector value);
+
     /// <summary>2^exponent for integral exponents of normal numbers (-126 to 127 in single precision); any normal number for a NaN.</summary>
     static abstract TVector PowerOfTwo(TVector exponent);
 

@@ -75,6 +75,9 @@ internal readonly unsafe struct ScalarDouble : ISimd<double, double>
     public static double SelectEqual(double left, double right, double ifTrue, double ifFalse) => left == right ? ifTrue : ifFalse;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasNegativeZero(double value) => BitConverter.DoubleToInt64Bits(value) == long.MinValue;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double PowerOfTwo(double exponent) => Math.ScaleB(1, (int)exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -75,6 +75,9 @@ internal readonly unsafe struct ScalarSingle : ISimd<float, float>
     public static float SelectEqual(float left, float right, float ifTrue, float ifFalse) => left == right ? ifTrue : ifFalse;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasNegativeZero(float value) => BitConverter.SingleToInt32Bits(value) == int.MinValue;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float PowerOfTwo(float exponent) =>
         BitConverter.Int32BitsToSingle(((int)exponent + SingleBits.ExponentBias) << SingleBits.MantissaWidth);
 

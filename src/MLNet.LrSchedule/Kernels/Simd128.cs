@@ -86,6 +86,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, float>
         Vector128.ConditionalSelect(Vector128.Equals(left, right), ifTrue, ifFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasNegativeZero(Vector128<float> value) => Vector128.EqualsAny(value.AsInt32(), Vector128.Create(int.MinValue));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> PowerOfTwo(Vector128<float> exponent) =>
         ((Vector128.ConvertToInt32(exponent) + Vector128.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 

@@ -76,6 +76,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, float>
         Vector256.ConditionalSelect(Vector256.Equals(left, right), ifTrue, ifFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasNegativeZero(Vector256<float> value) => Vector256.EqualsAny(value.AsInt32(), Vector256.Create(int.MinValue));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> PowerOfTwo(Vector256<float> exponent) =>
         ((Vector256.ConvertToInt32(exponent) + Vector256.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 

@@ -76,6 +76,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, float>
         Vector512.ConditionalSelect(Vector512.Equals(left, right), ifTrue, ifFalse);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasNegativeZero(Vector512<float> value) => Vector512.EqualsAny(value.AsInt32(), Vector512.Create(int.MinValue));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> PowerOfTwo(Vector512<float> exponent) =>
         ((Vector512.ConvertToInt32(exponent) + Vector512.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 
