@@ -13,7 +13,7 @@ namespace MLNet.LrSchedule.Internals;
 /// </summary>
 /// <remarks>
 /// The rules and their order are those of ML.NET's <c>FloatLabelCursor</c>. That one adds up the features of a row to find one that is not finite, each sum
-/// waiting for the one before: 0.14 of the 0.24 microseconds that a row of 108 features took.
+/// waiting for the one before: about half of the 0.2 microseconds that a row of 108 features took.
 /// </remarks>
 internal sealed class LabelledRows : IDisposable
 {
