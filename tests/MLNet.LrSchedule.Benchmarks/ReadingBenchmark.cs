@@ -12,7 +12,7 @@ namespace MLNet.LrSchedule.Benchmarks;
 
 /// <summary>
 /// What a fit spends outside its training loop, reading above all: one epoch of 108-128-64-1 in batches of 256 over a view in memory and a cached one.
-/// Run by <c>-- reading [rows] [rounds]</c>.
+/// Run by <c>-- reading [rows] [rounds] [threads] [default]</c>; the last word leaves scaling and encoding as they are by default, which look at the rows before training.
 /// </summary>
 internal static class ReadingBenchmark
 {
@@ -22,10 +22,13 @@ internal static class ReadingBenchmark
     {
         int rows = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 100_000;
         int rounds = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 7;
+        int threads = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1;
         MLContext context = new(seed: 1);
         IDataView memory = Load(context, rows);
         IDataView cached = context.Data.Cache(memory);
-        MlpOptions options = new() { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [128, 64], BatchSize = 256, NumberOfEpochs = 1, LearningRate = 0.01, Seed = 1 };
+        MlpOptions options = new() { HiddenLayers = [128, 64], BatchSize = 256, NumberOfEpochs = 1, LearningRate = 0.01, Seed = 1, MaxThreads = threads };
+        if (arguments is not [_, _, _, "default"])
+            options = options with { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None };
         (string Name, IDataView Data, MlpOptions Options)[] cases =
         [
             ("in memory", memory, options),
@@ -50,7 +53,7 @@ internal static class ReadingBenchmark
             }
         }
 
-        Console.WriteLine($"108-128-64-1, batch 256, {rows:N0} rows, one epoch (medians of {rounds} fits, in turns)");
+        Console.WriteLine($"108-128-64-1, batch 256, {rows:N0} rows, one epoch, at most {threads} threads (medians of {rounds} fits, in turns)");
         for (int i = 0; i < cases.Length; i++)
         {
             Console.WriteLine(string.Create(

@@ -88,7 +88,8 @@ public sealed record MlpOptions : TrainingRecipe
     }
 
     /// <summary>
-    /// The most threads a fit may use for its matrix products, the calling one included; small products stay on one thread. No bit of the result depends on
+    /// The most threads a fit may use for its matrix products, the calling one included; small products stay on one thread. As many read the rows where the data
+    /// view can divide them (<see cref="Microsoft.ML.IDataView.GetRowCursorSet"/>: a cached view can, objects in a list cannot). No bit of the result depends on
     /// it. Range: at least 1. Default: 1, so that fits side by side, as in cross-validation, do not get in each other's way.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>

@@ -88,6 +88,7 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         using IChannel channel = Environment.Start("Learning rate finder");
         LabelledData labelled = ReadAlike(trainData);
         (TrainingRows training, LabelScale scale) = Options.MaximumCachedRows is null ? ReadRows(labelled, channel) : StreamRows(labelled, channel);
+        using TrainingRows held = training;
         return LearningRateFinder.Find(
             Options,
             new TrainingTask(scale.Of(Options.Loss ?? DefaultLoss), labelled.OutputCount, training, Categories: CategoriesOf(labelled)),
@@ -118,6 +119,8 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         string? recipeText = TextOfRecipe(request.Channel);
         (TrainingRows training, TrainingRows? validation, LabelScale scale) =
             Options.MaximumCachedRows is null ? ReadRows(request, start) : StreamRows(request, start);
+        using TrainingRows held = training;
+        using TrainingRows? heldOut = validation;
         TrainedNetwork trained = Trainer.Train(
             Options,
             new TrainingTask(
@@ -152,29 +155,6 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         });
     }
 
-    private (TrainingRows Training, TrainingRows? Validation, LabelScale Scale) ReadRows(TrainingRequest request, MlpModelContent? start)
-    {
-        (TrainingData training, TrainingData? validation) = ReadData(request, start);
-        TellWhatWasCounted(request, training);
-        LabelScale scale = ScaleOf(training, start);
-        CheckLabels(training.Labels, scale);
-        CheckLabels(validation is null ? [] : validation.Labels, scale);
-        return (Scaled(training, scale), validation is null ? null : Scaled(validation, scale), scale);
-    }
-
-    private (TrainingRows Training, LabelScale Scale) ReadRows(LabelledData data, IChannel channel)
-    {
-        (TrainingData training, _) = DataViewReader.Read(data, KeepsMissing(null), "training", channel, CheckAlive);
-        if (training.RowCount == 0)
-        {
-            throw NoUsableRows();
-        }
-
-        LabelScale scale = ScaleOf(training, null);
-        CheckLabels(training.Labels, scale);
-        return (Scaled(training, scale), scale);
-    }
-
     private LabelledData? ValidationData(TrainingRequest request)
     {
         LabelledData? validationData = request.Validation ?? (Options.ValidationSet is null ? null : ReadAlike(Options.ValidationSet));
@@ -186,41 +166,8 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
         return validationData;
     }
 
-    private (TrainingData Training, TrainingData? Validation) ReadData(TrainingRequest request, MlpModelContent? start)
-    {
-        LabelledData? validationData = ValidationData(request);
-        (TrainingData training, TrainingData? validation) = DataViewReader.Read(request.Training, KeepsMissing(start), "training", request.Channel, CheckAlive);
-        if (training.RowCount == 0)
-        {
-            throw NoUsableRows();
-        }
-
-        if (validationData is not null)
-        {
-            CheckSameShape(request.Training, validationData);
-            CheckSameCategories(request.Training, validationData);
-            (validation, _) = DataViewReader.Read(validationData, KeepsMissing(start), "validation", request.Channel, CheckAlive);
-        }
-        else if (Options.ValidationColumnName is null)
-        {
-            return (training, null);
-        }
-
-        return validation.RowCount > 0 ? (training, validation) : throw NoValidationRows();
-    }
-
     private static InvalidOperationException NoValidationRows() =>
         new("No valid validation instances found, all instances have missing features, labels or weights, or none is marked.");
-
-    // Lengths in epochs or fractions become steps only when the rows are counted; where the data did not know their number, reading them counted.
-    private void TellWhatWasCounted(TrainingRequest request, TrainingData training)
-    {
-        if (request.Training.RowCount is null && Options.LearningRate is not { NeedsTotalSteps: false, NeedsStepsPerEpoch: false })
-        {
-            request.Channel.Trace(
-                MessageSensitivity.None, $"Counted {training.RowCount} usable rows, because the learning-rate schedule has lengths in epochs or fractions of the run.");
-        }
-    }
 
     private static void CheckSameShape(LabelledData training, LabelledData validation)
     {
@@ -234,22 +181,6 @@ public abstract partial class MlpTrainerBase<TTransformer, TModel, TParameters> 
             throw new InvalidOperationException(
                 $"The validation data have {validation.OutputCount} classes, the training data {training.OutputCount}; map the labels of both by the same keys.");
         }
-    }
-
-    private static TrainingData Scaled(TrainingData data, LabelScale scale)
-    {
-        if (scale == LabelScale.None)
-        {
-            return data;
-        }
-
-        float[] labels = data.Labels.ToArray();
-        foreach (ref float label in labels.AsSpan())
-        {
-            label = scale.ToOutput(label);
-        }
-
-        return data.WithLabels(labels);
     }
 
     // A network that training goes on from has learnt from rows with missing features, or has not, and goes on so.

@@ -82,6 +82,20 @@ internal static unsafe class ReductionKernels
             sum3 += x3 - x3;
         }
 
+        // No bits but NaN matter, so that what is left is looked at in whole vectors, the last of which looks at some elements twice.
+        for (; i <= count - width; i += width)
+        {
+            Vector512<float> x = Vector512.Load(values + i);
+            sum0 += x - x;
+        }
+
+        if (i < count && count >= width)
+        {
+            Vector512<float> x = Vector512.Load(values + count - width);
+            sum1 += x - x;
+            i = count;
+        }
+
         float rest = Vector512.Sum(sum0 + sum1 + (sum2 + sum3));
         for (; i < count; i++)
         {

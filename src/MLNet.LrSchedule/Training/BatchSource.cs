@@ -40,6 +40,7 @@ internal sealed class MemoryBatchSource : BatchSource
     private readonly int[] _order;
     private readonly int? _shuffleSeed;
     private readonly float[]? _classWeights;
+    private int _orderedEpoch = -1;
     private int _next;
 
     /// <param name="data">The rows.</param>
@@ -64,9 +65,10 @@ internal sealed class MemoryBatchSource : BatchSource
     public override void BeginEpoch(int epoch)
     {
         _next = 0;
-        if (_shuffleSeed is not int seed)
+        if (_shuffleSeed is not int seed || epoch == _orderedEpoch)
             return;
 
+        _orderedEpoch = epoch;
         // From the same start every time, so that the epoch's number is all that a resumed run needs.
         _rows.CopyTo(_order, 0);
         RandomStream.Create(seed, RandomPurpose.Shuffle, epoch).Shuffle(_order);

@@ -19,50 +19,78 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
     /// <summary>The largest share of elements that are not zero in rows that are stored sparse.</summary>
     public const double MaximumShare = 0.125;
 
+    // Lossless while the form is open: rows that turn out dense are stored as they came, signs of zeros included.
     private FeatureStoreBuilder _rows =
-        featureCount < MinimumWidth ? new DenseFeaturesBuilder(featureCount, expectedRows) : new SparseFeaturesBuilder(featureCount);
+        featureCount < MinimumWidth ? new DenseFeaturesBuilder(featureCount, expectedRows) : new SparseFeaturesBuilder(featureCount, keepsNegativeZeros: true);
 
+    private readonly int[] _firstElements = new int[featureCount < MinimumWidth ? 0 : SampleRows];
     private bool _isChosen = featureCount < MinimumWidth;
+
+    /// <summary>The elements that are not zero in each of the first rows; empty where the form is not chosen by them.</summary>
+    public ReadOnlySpan<int> FirstElements => _firstElements.AsSpan(0, Math.Min(RowCount, _firstElements.Length));
 
     public override void Add(ReadOnlySpan<float> features)
     {
-        Choose(SampleRows);
+        if (RowCount < _firstElements.Length)
+            _firstElements[RowCount] = features.Length - features.Count(0f);
+        else if (!_isChosen)
+            Choose();
         _rows.Add(features);
         RowCount++;
     }
 
     public override void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
-        Choose(SampleRows);
+        if (RowCount < _firstElements.Length)
+            _firstElements[RowCount] = values.Length - values.Count(0f);
+        else if (!_isChosen)
+            Choose();
         _rows.Add(columns, values);
         RowCount++;
     }
 
     public override FeatureStore Build()
     {
-        Choose(RowCount);
+        if (!_isChosen)
+            Choose();
+        return Build(_rows is SparseFeaturesBuilder);
+    }
+
+    /// <summary>The rows in a form that is chosen by more than these.</summary>
+    public FeatureStore Build(bool isSparse)
+    {
+        if (isSparse != _rows is SparseFeaturesBuilder || _rows is SparseFeaturesBuilder { HasNegativeZeros: true })
+            Copy(isSparse ? new SparseFeaturesBuilder(FeatureCount) : new DenseFeaturesBuilder(FeatureCount, RowCount));
         return _rows.Build();
     }
+
+    public override void Dispose() => _rows.Dispose();
 
     /// <summary>Whether rows with so many elements that are not zero are stored sparse.</summary>
     public static bool SuitsSparse(int featureCount, long rows, long elements) =>
         featureCount >= MinimumWidth && elements <= MaximumShare * rows * featureCount;
 
-    private void Choose(int rows)
+    private void Choose()
     {
-        if (_isChosen || RowCount < rows)
-            return;
         _isChosen = true;
-        var sample = (SparseFeaturesBuilder)_rows;
-        if (SuitsSparse(FeatureCount, RowCount, sample.ElementCount))
-            return;
+        if (!SuitsSparse(FeatureCount, RowCount, ((SparseFeaturesBuilder)_rows).ElementCount))
+            Copy(new DenseFeaturesBuilder(FeatureCount, Math.Max(expectedRows, RowCount)));
+    }
 
-        var read = (SparseFeatures)sample.Build();
-        _rows = new DenseFeaturesBuilder(FeatureCount, expectedRows);
+    private void Copy(FeatureStoreBuilder form)
+    {
+        using var read = _rows.Build();
+        _rows = form;
         for (int row = 0; row < read.RowCount; row++)
         {
-            read.Row(row, out var columns, out var values);
-            _rows.Add(columns, values);
+            if (read is DenseFeatures dense)
+            {
+                form.Add(dense[row]);
+                continue;
+            }
+
+            ((SparseFeatures)read).Row(row, out var columns, out var values);
+            form.Add(columns, values);
         }
     }
 }

@@ -8,7 +8,7 @@ using MLNet.LrSchedule.Kernels;
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>Rows of which every element is stored.</summary>
-internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] blocks, int blockShift) : FeatureStore(featureCount, rowCount)
+internal sealed unsafe class DenseFeatures : FeatureStore
 {
     /// <summary>How many rows before a row its memory is asked for: as many as make up this number of elements, and at least one.</summary>
     private const int ElementsAhead = 1024;
@@ -16,19 +16,54 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
     /// <summary>Fewer elements than this are copied by one thread, and soon.</summary>
     private const int MinElements = 1 << 14;
 
+    private readonly PageMemory[] _memory;
+    private readonly nint[] _blocks;
+    private readonly int _blockShift;
+    private readonly int[]? _places;
+
+    /// <param name="featureCount">Features of every row.</param>
+    /// <param name="rowCount">Number of rows.</param>
+    /// <param name="memory">What the blocks lie in; this store's own from here on.</param>
+    /// <param name="blocks">Where each block of 2^<paramref name="blockShift"/> rows begins.</param>
+    /// <param name="blockShift">See <paramref name="blocks"/>.</param>
+    /// <param name="places">Where each row lies, counted from the first of the first block; null where they lie in their order.</param>
+    public DenseFeatures(int featureCount, int rowCount, PageMemory[] memory, nint[] blocks, int blockShift, int[]? places = null)
+        : base(featureCount, rowCount)
+    {
+        _memory = memory;
+        _blocks = blocks;
+        _blockShift = blockShift;
+        _places = places;
+    }
+
     public override bool IsSparse => false;
 
-    public ReadOnlySpan<float> this[int row] =>
-        blocks[row >> blockShift].AsSpan((row & ((1 << blockShift) - 1)) * FeatureCount, FeatureCount);
+    /// <summary>The features of a row, as long as this store is not disposed of.</summary>
+    public ReadOnlySpan<float> this[int row]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)RowCount, nameof(row));
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            int place = _places is null ? row : _places[row];
+            nint first = (nint)(place & ((1 << _blockShift) - 1)) * FeatureCount;
+            return new((float*)_blocks[place >> _blockShift] + first, FeatureCount);
+        }
+    }
 
-    public override void Read(int row, Batch batch, int place) => batch.SetRow(place, this[row]);
+    public override void Read(int row, Batch batch, int place)
+    {
+        batch.SetRow(place, this[row]);
+        GC.KeepAlive(this);
+    }
 
-    public override unsafe void Read(ReadOnlySpan<int> rows, Batch batch)
+    public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         if (batch.IsSparse || (long)rows.Length * FeatureCount < MinElements)
         {
             for (int i = 0; i < rows.Length; i++)
                 batch.SetRow(i, this[rows[i]]);
+            GC.KeepAlive(this);
             return;
         }
 
@@ -36,6 +71,8 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
         {
             ParallelRanges.Run(batch.Kernels, new Gathering(this, row, rows.Length, batch), rows.Length, minCount: 2, alignment: 1);
         }
+
+        GC.KeepAlive(this);
     }
 
     public override int LargestBatch(int rows) => checked(Math.Min(rows, RowCount) * FeatureCount);
@@ -44,6 +81,7 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
     {
         for (int row = 0; row < RowCount; row++)
             digest.AppendData(MemoryMarshal.AsBytes(this[row]));
+        GC.KeepAlive(this);
     }
 
     public override IReadOnlyList<int> ConstantFeatures()
@@ -59,11 +97,28 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
             }
         }
 
+        GC.KeepAlive(this);
         return constant;
     }
 
+    /// <summary>The rows of several stores of one width as those of one, which takes over their memory.</summary>
+    /// <param name="parts">The stores; good for nothing afterwards.</param>
+    /// <param name="runs">Which of their rows follow each other.</param>
+    public static DenseFeatures Join(IReadOnlyList<DenseFeatures> parts, IReadOnlyList<RowRun> runs)
+    {
+        int[] places = RowRun.Places(runs, [.. parts.Select(part => part._blocks.Length)], parts[0]._blockShift);
+        return new DenseFeatures(
+            parts[0].FeatureCount, places.Length, [.. parts.SelectMany(part => part._memory)], [.. parts.SelectMany(part => part._blocks)], parts[0]._blockShift, places);
+    }
+
+    protected override void Release()
+    {
+        foreach (var memory in _memory)
+            memory.Dispose();
+    }
+
     // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each.
-    private readonly unsafe struct Gathering(DenseFeatures features, int* rows, int rowCount, Batch batch) : IRangeWork
+    private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, Batch batch) : IRangeWork
     {
         public void Run(KernelContext context, int first, int count)
         {
@@ -75,67 +130,5 @@ internal sealed class DenseFeatures(int featureCount, int rowCount, float[][] bl
                 batch.SetRow(place, features[rows[place]]);
             }
         }
-    }
-}
-
-/// <summary>Collects dense rows.</summary>
-internal sealed class DenseFeaturesBuilder : FeatureStoreBuilder
-{
-    /// <summary>Floats in a full block: large enough to be read fast, small enough that the unused end of the last one does not matter.</summary>
-    private const int BlockFloats = 1 << 20;
-
-    private readonly int _blockShift;
-    private readonly List<float[]> _blocks = [];
-    private long _promisedRows;
-
-    /// <param name="featureCount">Features of every row.</param>
-    /// <param name="expectedRows">The number of rows where it is known; only saves memory and time.</param>
-    public DenseFeaturesBuilder(int featureCount, int expectedRows)
-        : base(featureCount)
-    {
-        while ((long)featureCount << (_blockShift + 1) <= BlockFloats && _blockShift < 16)
-            _blockShift++;
-        _promisedRows = Math.Max(expectedRows, 64);
-    }
-
-    /// <summary>Adds a row and returns its place, which the caller fills.</summary>
-    public Span<float> Add()
-    {
-        if (RowCount == _promisedRows)
-            _promisedRows *= 2;
-        int block = RowCount >> _blockShift, place = RowCount & ((1 << _blockShift) - 1);
-        RowCount++;
-        if (block == _blocks.Count)
-            _blocks.Add(NewBlock(block));
-        else if ((place + 1) * FeatureCount > _blocks[block].Length)
-            _blocks[block] = Grown(_blocks[block]);
-        return _blocks[block].AsSpan(place * FeatureCount, FeatureCount);
-    }
-
-    public override void Add(ReadOnlySpan<float> features) => features.CopyTo(Add());
-
-    public override void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
-    {
-        var row = Add();
-        row.Clear();
-        for (int i = 0; i < columns.Length; i++)
-            row[columns[i]] = values[i];
-    }
-
-    public override FeatureStore Build() => new DenseFeatures(FeatureCount, RowCount, [.. _blocks], _blockShift);
-
-    // As long as the promise of rows, so that a known row count wastes nothing; a block that turns out too short grows.
-    private float[] NewBlock(int block)
-    {
-        int full = FeatureCount << _blockShift;
-        long expected = (_promisedRows - ((long)block << _blockShift)) * FeatureCount;
-        return GC.AllocateUninitializedArray<float>((int)Math.Min(full, Math.Max(expected, FeatureCount)));
-    }
-
-    private float[] Grown(float[] block)
-    {
-        var larger = GC.AllocateUninitializedArray<float>((int)Math.Min((long)FeatureCount << _blockShift, 2L * block.Length));
-        block.CopyTo(larger, 0);
-        return larger;
     }
 }

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>The features of rows in memory, held once, in blocks, so that they can grow without copies.</summary>
-internal abstract class FeatureStore(int featureCount, int rowCount)
+internal abstract class FeatureStore(int featureCount, int rowCount) : IDisposable
 {
     public int FeatureCount { get; } = featureCount;
 
@@ -31,10 +31,23 @@ internal abstract class FeatureStore(int featureCount, int rowCount)
 
     /// <summary>The features that are the same in all rows, ascending.</summary>
     public abstract IReadOnlyList<int> ConstantFeatures();
+
+    /// <summary>Gives the memory back; the rows are gone.</summary>
+    public void Dispose()
+    {
+        IsDisposed = true;
+        Release();
+    }
+
+    protected bool IsDisposed { get; private set; }
+
+    protected virtual void Release()
+    {
+    }
 }
 
 /// <summary>Collects the features of rows whose number is not known beforehand.</summary>
-internal abstract class FeatureStoreBuilder(int featureCount)
+internal abstract class FeatureStoreBuilder(int featureCount) : IDisposable
 {
     public int FeatureCount { get; } = featureCount;
 
@@ -48,5 +61,11 @@ internal abstract class FeatureStoreBuilder(int featureCount)
     /// <param name="values">The elements.</param>
     public abstract void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values);
 
+    /// <summary>The rows as a store, which takes over their memory; called once.</summary>
     public abstract FeatureStore Build();
+
+    /// <summary>Gives up the rows where no store was built.</summary>
+    public virtual void Dispose()
+    {
+    }
 }

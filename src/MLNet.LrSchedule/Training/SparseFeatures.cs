@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -9,7 +10,13 @@ namespace MLNet.LrSchedule.Training;
 internal readonly record struct SparseBlock(int[] Offsets, int[] Columns, float[] Values);
 
 /// <summary>Rows of which only some elements are stored; the others are zeros.</summary>
-internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock[] blocks, int blockShift) : FeatureStore(featureCount, rowCount)
+/// <param name="featureCount">Features of every row.</param>
+/// <param name="rowCount">Number of rows.</param>
+/// <param name="blocks">Blocks of 2^<paramref name="blockShift"/> rows.</param>
+/// <param name="blockShift">See <paramref name="blocks"/>.</param>
+/// <param name="places">Where each row lies, counted from the first of the first block; null where they lie in their order.</param>
+internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock[] blocks, int blockShift, int[]? places = null)
+    : FeatureStore(featureCount, rowCount)
 {
     public override bool IsSparse => true;
 
@@ -21,8 +28,9 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
 
     public void Row(int row, out ReadOnlySpan<int> columns, out ReadOnlySpan<float> values)
     {
-        ref readonly var block = ref blocks[row >> blockShift];
-        int place = row & ((1 << blockShift) - 1), first = block.Offsets[place], count = block.Offsets[place + 1] - first;
+        int at = places is null ? row : places[row];
+        ref readonly var block = ref blocks[at >> blockShift];
+        int place = at & ((1 << blockShift) - 1), first = block.Offsets[place], count = block.Offsets[place + 1] - first;
         columns = block.Columns.AsSpan(first, count);
         values = block.Values.AsSpan(first, count);
     }
@@ -70,94 +78,17 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
 
         return constants.Find();
     }
-}
 
-/// <summary>Collects sparse rows; zeros of rows given in full are left out.</summary>
-internal sealed class SparseFeaturesBuilder : FeatureStoreBuilder
-{
-    // A finished block is cut to its length, so only one block's growth is ever wasted.
-    private const int BlockShift = 12;
-    private const int MaximumBlockElements = 1 << 30;
-
-    private readonly List<SparseBlock> _blocks = [];
-    private readonly int _blockShift = BlockShift;
-    private readonly int[] _offsets;
-    private int[] _columns = [];
-    private float[] _values = [];
-    private int _rows;
-    private int _count;
-
-    public SparseFeaturesBuilder(int featureCount)
-        : base(featureCount)
+    /// <summary>The rows of several stores of one width as those of one.</summary>
+    /// <param name="parts">The stores.</param>
+    /// <param name="runs">Which of their rows follow each other.</param>
+    public static SparseFeatures Join(IReadOnlyList<SparseFeatures> parts, IReadOnlyList<RowRun> runs)
     {
-        while ((long)featureCount << _blockShift > MaximumBlockElements && _blockShift > 0)
-            _blockShift--;
-        _offsets = new int[(1 << _blockShift) + 1];
+        int[] rows = RowRun.Places(runs, [.. parts.Select(part => part.Blocks.Length)], parts[0].BlockShift);
+        return new SparseFeatures(parts[0].FeatureCount, rows.Length, [.. parts.SelectMany(part => part.Blocks)], parts[0].BlockShift, rows);
     }
 
-    /// <summary>Elements that are stored.</summary>
-    public long ElementCount { get; private set; }
+    private SparseBlock[] Blocks => blocks;
 
-    public override void Add(ReadOnlySpan<float> features)
-    {
-        Reserve(features.Length);
-        for (int column = 0; column < features.Length; column++)
-        {
-            if (features[column] != 0)
-                Store(column, features[column]);
-        }
-
-        EndRow();
-    }
-
-    public override void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
-    {
-        Reserve(columns.Length);
-        for (int i = 0; i < columns.Length; i++)
-        {
-            if (values[i] != 0)
-                Store(columns[i], values[i]);
-        }
-
-        EndRow();
-    }
-
-    public override FeatureStore Build()
-    {
-        EndBlock();
-        return new SparseFeatures(FeatureCount, RowCount, [.. _blocks], _blockShift);
-    }
-
-    private void Reserve(int elements)
-    {
-        if (_count + elements <= _columns.Length)
-            return;
-        int length = Math.Max(_count + elements, 2 * _columns.Length);
-        Array.Resize(ref _columns, length);
-        Array.Resize(ref _values, length);
-    }
-
-    private void Store(int column, float value)
-    {
-        _columns[_count] = column;
-        _values[_count++] = value;
-        ElementCount++;
-    }
-
-    private void EndRow()
-    {
-        RowCount++;
-        _offsets[++_rows] = _count;
-        if (_rows == 1 << _blockShift)
-            EndBlock();
-    }
-
-    private void EndBlock()
-    {
-        if (_rows == 0)
-            return;
-        _blocks.Add(new SparseBlock(_offsets[..(_rows + 1)], _columns[.._count], _values[.._count]));
-        _rows = 0;
-        _count = 0;
-    }
+    private int BlockShift => blockShift;
 }

@@ -64,6 +64,8 @@ internal sealed class TrainingData : TrainingRows
         digest.AppendData(MemoryMarshal.AsBytes(Labels));
         digest.AppendData(MemoryMarshal.AsBytes(Weights));
     }
+
+    public override void Dispose() => Store.Dispose();
 }
 
 /// <summary>Some rows in memory, by their numbers.</summary>
@@ -81,79 +83,4 @@ internal sealed class MemoryPart(TrainingData data, int[] rows) : RowPart
 
     public override BatchSource Batches(int batchSize, int? shuffleSeed, float[]? classWeights) =>
         new MemoryBatchSource(data, rows, batchSize, shuffleSeed, classWeights);
-}
-
-/// <summary>Collects rows whose number is not known beforehand.</summary>
-internal sealed class TrainingDataBuilder
-{
-    private readonly FeatureStoreBuilder _features;
-    private float[] _labels;
-    private float[]? _weights;
-
-    /// <summary>A builder of dense rows.</summary>
-    /// <param name="featureCount">Features of every row. Range: at least 1.</param>
-    /// <param name="hasWeights">Whether rows bring weights; without, every row weighs 1.</param>
-    /// <param name="expectedRows">The number of rows where it is known; only saves memory and time.</param>
-    public TrainingDataBuilder(int featureCount, bool hasWeights, int expectedRows = 0)
-        : this(new DenseFeaturesBuilder(Checked(featureCount), expectedRows), hasWeights, expectedRows)
-    {
-    }
-
-    public TrainingDataBuilder(FeatureStoreBuilder features, bool hasWeights, int expectedRows = 0)
-    {
-        _features = features;
-        int first = Math.Max(expectedRows, 64);
-        _labels = new float[first];
-        _weights = hasWeights ? new float[first] : null;
-    }
-
-    public int Count => _features.RowCount;
-
-    /// <summary>Adds a row to a builder of dense rows and returns the place of its features, which the caller fills.</summary>
-    public Span<float> Add(float label, float weight)
-    {
-        var dense = _features as DenseFeaturesBuilder ?? throw new InvalidOperationException("Only dense rows have a place to fill.");
-        AddLabel(label, weight);
-        return dense.Add();
-    }
-
-    /// <summary>Adds a row.</summary>
-    public void Add(ReadOnlySpan<float> features, float label, float weight)
-    {
-        AddLabel(label, weight);
-        _features.Add(features);
-    }
-
-    /// <summary>Adds a row of which only some elements are given; the others are zeros.</summary>
-    public void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float label, float weight)
-    {
-        AddLabel(label, weight);
-        _features.Add(columns, values);
-    }
-
-    public TrainingData Build() => new(_features.Build(), _labels, _weights);
-
-    private static int Checked(int featureCount)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(featureCount);
-        return featureCount;
-    }
-
-    private void AddLabel(float label, float weight)
-    {
-        int count = _features.RowCount;
-        if (count == int.MaxValue)
-            throw new InvalidOperationException($"More than {int.MaxValue:N0} rows cannot be held in memory.");
-        if (count == _labels.Length)
-        {
-            int larger = (int)Math.Min(Array.MaxLength, 2L * _labels.Length);
-            Array.Resize(ref _labels, larger);
-            if (_weights is not null)
-                Array.Resize(ref _weights, larger);
-        }
-
-        _labels[count] = label;
-        if (_weights is not null)
-            _weights[count] = weight;
-    }
 }

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace MLNet.LrSchedule.Training;
 
 /// <summary>Rows to train or to validate on, held in memory or read again for every pass.</summary>
-internal abstract class TrainingRows
+internal abstract class TrainingRows : IDisposable
 {
     public abstract int FeatureCount { get; }
 
@@ -33,6 +33,11 @@ internal abstract class TrainingRows
 
     /// <summary>Adds every bit of the rows to a digest.</summary>
     public abstract void AppendTo(IncrementalHash digest);
+
+    /// <summary>Gives the memory of the rows back, where they are held.</summary>
+    public virtual void Dispose()
+    {
+    }
 
     /// <summary>How many of so many rows are left to train on.</summary>
     public static long TrainingCount(long count, double fraction)

@@ -27,7 +27,7 @@
 // the abstract members every trainer has to override. The rule is to use nothing else that lacks the mark. In short:
 //
 //   training     TrainerEstimatorBase, TrainerInfo, TrainContext, IPredictor, PredictionKind, Contracts
-//   rows         RoleMappedData, RoleMappedSchema, TrainerUtils, CursOpt, FloatLabelCursor and its bases
+//   rows         RoleMappedData, RoleMappedSchema, TrainerUtils
 //   schemas      SchemaShape and its Column, AnnotationUtils
 //   models       ModelParametersBase, IValueMapper, ValueMapper, ValueMapperCalibratedModelParameters, PlattCalibrator
 //   files        ModelSaveContext, ModelLoadContext, VersionInfo, LoadableClassAttribute, SignatureLoadModel

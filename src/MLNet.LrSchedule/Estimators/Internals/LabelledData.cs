@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -50,11 +51,30 @@ internal sealed class LabelledData
 
     /// <summary>Opens a cursor over the usable rows, in the data's own order.</summary>
     /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>
-    public LabelledRows Read(bool keepsMissing = false)
+    public LabelledRows Read(bool keepsMissing = false) => new(_data.Data.GetRowCursor(Columns()), _data, _mark, keepsMissing);
+
+    /// <summary>
+    /// Opens cursors that divide the usable rows among themselves, each for a thread of its own: as many as the data likes to give, one only where it cannot
+    /// divide them. <see cref="LabelledRows.Batch"/> tells the order.
+    /// </summary>
+    /// <param name="keepsMissing">Whether rows with a feature that is not finite are usable.</param>
+    /// <param name="count">How many are asked for.</param>
+    public LabelledRows[] ReadDivided(bool keepsMissing, int count) =>
+        [.. _data.Data.GetRowCursorSet(Columns(), count).Select(cursor => new LabelledRows(cursor, _data, _mark, keepsMissing))];
+
+    private IEnumerable<DataViewSchema.Column> Columns()
     {
-        CursOpt parts = CursOpt.Features | CursOpt.Label | CursOpt.Weight | (keepsMissing ? CursOpt.AllowBadFeatures : 0);
-        return _mark is { } mark
-            ? new LabelledRows(new FloatLabelCursor(_data, parts, null, mark.Index), mark)
-            : new LabelledRows(new FloatLabelCursor(_data, parts), null);
+        List<DataViewSchema.Column> columns = [Label, Features];
+        if (_data.Schema.Weight is { } weight)
+        {
+            columns.Add(weight);
+        }
+
+        if (_mark is { } mark)
+        {
+            columns.Add(mark);
+        }
+
+        return columns;
     }
 }

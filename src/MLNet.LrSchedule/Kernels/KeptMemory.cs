@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>Memory that the kernel has mapped.</summary>
+internal readonly record struct MappedRange(nint Address, nuint Bytes);
+
+/// <summary>
+/// Memory of data sets that are gone, kept for the next, as in cross-validation, in one-versus-all or when a fit is tried again with other options: finding and
+/// clearing pages takes longer than copying the rows into them. The kernel is told that it may take the pages whenever it has need of them (<c>MADV_FREE</c>), and
+/// there are never more than <see cref="MaximumBytes"/>.
+/// </summary>
+internal static unsafe class KeptMemory
+{
+    /// <summary>The most that is kept in a process.</summary>
+    public const long MaximumBytes = 128L << 20;
+
+    private static readonly List<MappedRange> _kept = [];
+
+    /// <summary>What is kept now.</summary>
+    public static long Bytes
+    {
+        get
+        {
+            lock (_kept)
+            {
+                return Count();
+            }
+        }
+    }
+
+    /// <summary>Takes a range of at least so many bytes, and less than twice as many, where there is one. Its content is undefined.</summary>
+    public static bool TryTake(nuint bytes, out MappedRange range)
+    {
+        lock (_kept)
+        {
+            int best = -1;
+            for (int i = 0; i < _kept.Count; i++)
+            {
+                if (_kept[i].Bytes >= bytes && _kept[i].Bytes / 2 < bytes && (best < 0 || _kept[i].Bytes < _kept[best].Bytes))
+                {
+                    best = i;
+                }
+            }
+
+            range = best < 0 ? default : _kept[best];
+            if (best >= 0)
+            {
+                _kept.RemoveAt(best);
+            }
+
+            return best >= 0;
+        }
+    }
+
+    /// <summary>Keeps a range that nobody uses any more, or unmaps it; the oldest ones make room.</summary>
+    public static void Give(MappedRange range)
+    {
+        if ((long)range.Bytes > MaximumBytes || !LinuxMemory.MayBeTaken((void*)range.Address, range.Bytes))
+        {
+            LinuxMemory.Unmap((void*)range.Address, range.Bytes);
+            return;
+        }
+
+        lock (_kept)
+        {
+            _kept.Add(range);
+            for (long bytes = Count(); bytes > MaximumBytes; bytes = Count())
+            {
+                LinuxMemory.Unmap((void*)_kept[0].Address, _kept[0].Bytes);
+                _kept.RemoveAt(0);
+            }
+        }
+    }
+
+    private static long Count()
+    {
+        long bytes = 0;
+        foreach (MappedRange range in _kept)
+        {
+            bytes += (long)range.Bytes;
+        }
+
+        return bytes;
+    }
+}
