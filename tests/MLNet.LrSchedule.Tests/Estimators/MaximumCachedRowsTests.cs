@@ -114,7 +114,7 @@ public sealed class MaximumCachedRowsTests
     [Fact]
     public void A_file_larger_than_the_heap_is_trained_on()
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("stream").FullName, "rows.csv");
+        string path = Path.Combine(TemporaryFolders.Create("stream"), "rows.csv");
         try
         {
             long rows = WriteFile(path, 4 * HeapLimit);

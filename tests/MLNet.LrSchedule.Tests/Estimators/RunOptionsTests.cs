@@ -29,7 +29,7 @@ public sealed class RunOptionsTests
         var data = Rows.LoadBinary(_ml);
         var expected = _ml.BinaryClassification.Trainers.Mlp(_options).Fit(data);
 
-        string path = Path.Combine(Directory.CreateTempSubdirectory("fit").FullName, "run.checkpoint");
+        string path = Path.Combine(TemporaryFolders.Create("fit"), "run.checkpoint");
         using var source = new CancellationTokenSource();
         var interrupted = _options with
         {
@@ -52,7 +52,7 @@ public sealed class RunOptionsTests
     public void Another_recipe_does_not_resume_a_run()
     {
         var data = Rows.LoadBinary(_ml);
-        string path = Path.Combine(Directory.CreateTempSubdirectory("fit").FullName, "run.checkpoint");
+        string path = Path.Combine(TemporaryFolders.Create("fit"), "run.checkpoint");
         _ml.BinaryClassification.Trainers.Mlp(_options with { Checkpoint = new CheckpointOptions { Path = path } }).Fit(data);
         var other = _options with { LearningRate = 0.1, ResumeFrom = Checkpoint.Load(path) };
         Assert.Contains("another recipe", Assert.Throws<System.InvalidOperationException>(() => _ml.BinaryClassification.Trainers.Mlp(other).Fit(data)).Message);

@@ -62,6 +62,45 @@ public unsafe class KernelContextTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Every_thread_begins_with_the_chunk_of_its_own_number(int workers)
+    {
+        using KernelContext context = new(workers + 1);
+        using WorkerPool pool = new(context, workers);
+        int chunks = workers + 1;
+        int* threads = stackalloc int[chunks];
+        for (int job = 0; job < 50; job++)
+        {
+            new Span<int>(threads, chunks).Fill(-1);
+
+            // Each chunk waits for all others, so that no thread can run two of them.
+            pool.Run(&NoteAndWait, threads, chunks);
+            for (int chunk = 0; chunk < chunks; chunk++)
+            {
+                Assert.Equal(chunk, threads[chunk]);
+            }
+        }
+    }
+
+    [Fact]
+    public void More_chunks_than_threads_all_run()
+    {
+        using KernelContext context = new(2);
+        using WorkerPool pool = new(context, 1);
+        int* counts = stackalloc int[100];
+        foreach (int chunks in new[] { 1, 100, 3, 40 })
+        {
+            new Span<int>(counts, 100).Clear();
+            pool.Run(&CountChunk, counts, chunks);
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.Equal(i < chunks ? 1 : 0, counts[i]);
+            }
+        }
+    }
+
     [Fact]
     public void An_exception_of_a_chunk_reaches_the_caller_and_the_pool_goes_on()
     {
@@ -155,6 +194,19 @@ public unsafe class KernelContextTests
     {
         Assert.InRange(thread, 0, context.MaxThreads - 1);
         Interlocked.Increment(ref ((int*)state)[chunk]);
+    }
+
+    private static void NoteAndWait(KernelContext context, void* state, int chunk, int thread)
+    {
+        int* threads = (int*)state;
+        Volatile.Write(ref threads[chunk], thread);
+        for (int other = 0; other < context.MaxThreads; other++)
+        {
+            while (Volatile.Read(ref threads[other]) < 0)
+            {
+                Thread.Yield();
+            }
+        }
     }
 
     private static void WaitForTheOther(KernelContext context, void* state, int chunk, int thread)

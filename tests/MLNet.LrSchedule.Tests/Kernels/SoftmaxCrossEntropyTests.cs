@@ -70,6 +70,42 @@ public class SoftmaxCrossEntropyTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(1500)]
+    public void A_row_has_the_bits_it_has_alone(int classes)
+    {
+        const int Rows = 37;
+        Random random = new(8);
+        float[] z = Array.ConvertAll(KernelCases.Numbers(random, Rows * classes), x => x * 5);
+        z[(3 * classes) + 1] = float.NaN;
+        float[] labels = new float[Rows];
+        for (int i = 0; i < Rows; i++)
+        {
+            labels[i] = random.Next(classes);
+        }
+
+        using KernelContext context = new();
+        float[] together = new float[z.Length];
+        LossSum sum = SoftmaxCrossEntropy.Evaluate(context, z, labels, [], together, 0.25f, classes);
+        Assert.True(double.IsNaN(sum.Loss));
+        float[] alone = new float[z.Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            LossSum one = SoftmaxCrossEntropy.Evaluate(
+                context, z.AsSpan(row * classes, classes), labels.AsSpan(row, 1), [], alone.AsSpan(row * classes, classes), 0.25f, classes);
+            Assert.Equal(row == 3, double.IsNaN(one.Loss));
+        }
+
+        for (int i = 0; i < z.Length; i++)
+        {
+            bool isOfNaN = i / classes == 3;
+            Assert.Equal(isOfNaN, float.IsNaN(together[i]));
+            Assert.True(isOfNaN || BitConverter.SingleToInt32Bits(together[i]) == BitConverter.SingleToInt32Bits(alone[i]), $"element {i}");
+        }
+    }
+
     [Fact]
     public void Large_logits_neither_overflow_nor_lose_the_loss()
     {

@@ -59,6 +59,49 @@ public class UpdateKernelsTests
         KernelCases.AssertSameBits(results[0], results[2], "three threads");
     }
 
+    [Theory]
+    [InlineData(700, 96)]
+    [InlineData(300, 301)]
+    [InlineData(66_000, 1)]
+    [InlineData(5, 20_011)]
+    public void A_matrix_divided_by_columns_has_the_bits_of_a_run(int rows, int columns)
+    {
+        Random random = new(17);
+        int count = rows * columns;
+        float[] weights = KernelCases.Numbers(random, count);
+        float[] gradient = KernelCases.Numbers(random, count);
+        float[] expected = (float[])weights.Clone();
+        float[] expectedVelocity = new float[count];
+        using KernelContext alone = new(1);
+        Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), expected, gradient, expectedVelocity));
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            foreach (int threads in new[] { 1, 2, 3 })
+            {
+                using KernelContext context = new(threads, width);
+                float[] w = (float[])weights.Clone();
+                float[] v = new float[count];
+                Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, dividedColumns: columns));
+                KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads at {width}");
+                KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads at {width}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_matrix_divided_by_columns_says_where_a_weight_is_no_number()
+    {
+        const int Rows = 230;
+        const int Columns = 301;
+        using KernelContext context = new(2);
+        foreach (int place in new[] { 0, Columns - 1, 150, (Rows - 1) * Columns, (Rows * Columns) - 1, (Rows * Columns) - 2 })
+        {
+            float[] gradient = new float[Rows * Columns];
+            gradient[place] = float.NaN;
+            Assert.False(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[gradient.Length], gradient, new float[gradient.Length], dividedColumns: Columns));
+        }
+    }
+
     [Fact]
     public void A_rule_runs_in_double_precision()
     {

@@ -10,7 +10,7 @@ public sealed class CheckpointFileTests
 {
     private static readonly TrainingRecipe Recipe = new() { HiddenLayers = [3], NumberOfEpochs = 2, BatchSize = 100, LearningRate = 0.05, ValidationSetFraction = 0.3 };
 
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("checkpoint").FullName, "run.checkpoint");
+    private readonly string _path = Path.Combine(TemporaryFolders.Create("checkpoint"), "run.checkpoint");
 
     public CheckpointFileTests() =>
         Resuming.Train(Recipe, new TrainingControl { Seed = 1, RecipeText = "recipe", Checkpoint = new CheckpointOptions { Path = _path } });

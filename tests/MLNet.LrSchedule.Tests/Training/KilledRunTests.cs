@@ -38,7 +38,7 @@ public sealed class KilledRunTests(ITestOutputHelper output)
         int kills = 0, inside = 0, runs = 0;
         while (kills < Kills || inside < KillsInsideWrites)
         {
-            string path = Path.Combine(Directory.CreateTempSubdirectory("killed").FullName, "run.checkpoint");
+            string path = Path.Combine(TemporaryFolders.Create("killed"), "run.checkpoint");
             string? digest = null;
             runs++;
             while (digest is null)

@@ -90,7 +90,7 @@ public sealed class ResumeTests
     [Fact]
     public void A_checkpoint_of_another_recipe_seed_or_data_is_refused_with_what_differs()
     {
-        var options = new CheckpointOptions { Path = Path.Combine(Directory.CreateTempSubdirectory("resume").FullName, "run.checkpoint") };
+        var options = new CheckpointOptions { Path = Path.Combine(TemporaryFolders.Create("resume"), "run.checkpoint") };
         var control = new TrainingControl { Seed = 7, RecipeText = "recipe", Checkpoint = options };
         Resuming.Train(Recipe, control);
         var resume = control with { Checkpoint = null, ResumeFrom = Checkpoint.Load(options.Path) };

@@ -20,7 +20,7 @@ internal static class Resuming
 
     public static TrainedNetwork InPieces(TrainingRecipe recipe, CategoricalRange[]? categories, int[] cuts)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("resuming").FullName, "run.checkpoint");
+        string path = Path.Combine(TemporaryFolders.Create("resuming"), "run.checkpoint");
         Checkpoint? from = null;
         foreach (int cut in cuts)
         {

@@ -142,7 +142,7 @@ public sealed class StreamedTrainingTests
         var data = Rows(300, isSparse: true);
         var recipe = _recipe with { ValidationSetFraction = 0.2 };
         var expected = Resuming.Bits(Train(recipe, new ListStream(data).Rows(60)));
-        string path = Path.Combine(Directory.CreateTempSubdirectory("stream").FullName, "run.checkpoint");
+        string path = Path.Combine(TemporaryFolders.Create("stream"), "run.checkpoint");
         using var source = new CancellationTokenSource();
         var stream = new ListStream(data);
         Trainer.Train(recipe, Task(stream.Rows(60)), new TrainingControl

@@ -187,7 +187,7 @@ public sealed class OnnxFileTests
         List<TaskRow> rows = TaskTrainer.Rows(80);
         TaskTrainer trainer = new(task);
         ITransformer model = trainer.Fit(_options with { HiddenLayers = Hidden("all") }, rows);
-        string file = Path.Combine(Directory.CreateTempSubdirectory("onnx").FullName, "network.onnx");
+        string file = Path.Combine(TemporaryFolders.Create("onnx"), "network.onnx");
         try
         {
             File.WriteAllBytes(file, SavedBytes(model));
