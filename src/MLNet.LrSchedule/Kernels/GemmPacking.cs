@@ -110,7 +110,7 @@ internal static unsafe class GemmPacking
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyLanes(float* source, float* destination, int lanes)
+    internal static void CopyLanes(float* source, float* destination, int lanes)
     {
         int lane = 0;
         for (; lane <= lanes - Vector256<float>.Count; lane += Vector256<float>.Count)

@@ -13,8 +13,8 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     /// <summary>How many rows before a row its memory is asked for: as many as make up this number of elements, and at least one.</summary>
     private const int ElementsAhead = 1024;
 
-    /// <summary>Fewer elements than this are copied by one thread, and soon.</summary>
-    private const int MinElements = 1 << 14;
+    /// <summary>Fewer elements than this are copied by one thread, from caches that have them.</summary>
+    private const int LargeElements = 1 << 14;
 
     private readonly PageMemory[] _memory;
     private readonly nint[] _blocks;
@@ -43,11 +43,8 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)RowCount, nameof(row));
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-            int place = _places is null ? row : _places[row];
-            nint first = (nint)(place & ((1 << _blockShift) - 1)) * FeatureCount;
-            return new((float*)_blocks[place >> _blockShift] + first, FeatureCount);
+            return new(Pointer(row), FeatureCount);
         }
     }
 
@@ -59,17 +56,19 @@ internal sealed unsafe class DenseFeatures : FeatureStore
 
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
-        if (batch.IsSparse || (long)rows.Length * FeatureCount < MinElements)
+        if (batch.IsSparse)
         {
-            for (int i = 0; i < rows.Length; i++)
-                batch.SetRow(i, this[rows[i]]);
-            GC.KeepAlive(this);
+            base.Read(rows, batch);
             return;
         }
 
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        bool isLarge = (long)rows.Length * FeatureCount >= LargeElements;
         fixed (int* row = rows)
+        fixed (float* features = batch.Transform is null ? batch.Features[..(rows.Length * FeatureCount)] : default)
         {
-            ParallelRanges.Run(batch.Kernels, new Gathering(this, row, rows.Length, batch), rows.Length, minCount: 2, alignment: 1);
+            Gathering gathering = new(this, row, rows.Length, features, batch, isLarge ? 1 + (ElementsAhead / FeatureCount) : rows.Length);
+            ParallelRanges.Run(batch.Kernels, gathering, rows.Length, isLarge ? 2 : int.MaxValue, alignment: 1);
         }
 
         GC.KeepAlive(this);
@@ -117,17 +116,28 @@ internal sealed unsafe class DenseFeatures : FeatureStore
             memory.Dispose();
     }
 
-    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each.
-    private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, Batch batch) : IRangeWork
+    private float* Pointer(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)RowCount, nameof(row));
+        int place = _places is null ? row : _places[row];
+        return (float*)_blocks[place >> _blockShift] + ((nint)(place & ((1 << _blockShift) - 1)) * FeatureCount);
+    }
+
+    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Without a transform they are copied straight into the batch.
+    private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, float* destination, Batch batch, int ahead) : IRangeWork
     {
         public void Run(KernelContext context, int first, int count)
         {
-            int ahead = 1 + (ElementsAhead / features.FeatureCount);
+            int width = features.FeatureCount;
             for (int place = first; place < first + count; place++)
             {
                 if (place + ahead < rowCount)
-                    CachePrefetch.Begin(features[rows[place + ahead]]);
-                batch.SetRow(place, features[rows[place]]);
+                    CachePrefetch.Begin(new ReadOnlySpan<float>(features.Pointer(rows[place + ahead]), width));
+                float* row = features.Pointer(rows[place]);
+                if (destination is not null)
+                    GemmPacking.CopyLanes(row, destination + ((nint)place * width), width);
+                else
+                    batch.SetRow(place, new ReadOnlySpan<float>(row, width));
             }
         }
     }
