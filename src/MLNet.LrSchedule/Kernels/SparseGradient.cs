@@ -1,29 +1,36 @@
 using System;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// The weights' gradient of a first layer on sparse rows, batch after batch in the same buffer. Each batch is sorted by columns, so that the gradient of a
-/// column is summed in registers and written once, and the rows of the gradient whose columns a batch does not name are cleared only where the batch
-/// before it wrote them: a wide layer has far more rows than a batch names.
+/// The weights' gradient of a first layer on sparse rows, batch after batch in the same buffer. Rows of the gradient whose columns a batch does not name are
+/// cleared only where the batch before wrote them: a wide layer has far more rows than a batch names.
 /// </summary>
-/// <remarks>The sort keeps the rows of a column in their order, so every chain is that of <see cref="DenseKernels.WeightGradient"/>.</remarks>
-internal sealed unsafe class SparseGradient(int inputCount)
+internal sealed unsafe class SparseGradient
 {
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
-    private const int MinParallelSteps = 1 << 17;
+    private const long MinParallelSteps = 1 << 17;
 
-    // Where each column's elements end among the sorted ones; zero for a column that does not occur.
-    private readonly int[] _ends = new int[inputCount];
-    private int[] _columns = new int[inputCount + 1];
-    private int[] _columnsBefore = new int[inputCount + 1];
-    private readonly int[] _starts = new int[inputCount + 1];
-    private int[] _rows = [];
-    private float[] _values = [];
-    private int _count;
-    private int _countBefore;
+    // Each thread has outputs of its own, on whole cache lines where the rows are.
+    private const int OutputAlignment = 16;
+
+    private const int FlagsAlignment = 64;
+
+    private readonly int _inputCount;
+    private readonly int _flagsLength;
+
+    // Sets of flags, one flag for each column, all bits set where its row of the gradient is written. One set says what the batch before wrote. Each range
+    // of outputs has another for what its thread has written in the batch at hand; that of the first range is then that of the batch before.
+    private sbyte[] _flags = [];
+    private int _before;
     private bool _isAllWritten;
+
+    public SparseGradient(int inputCount)
+    {
+        _inputCount = inputCount;
+        _flagsLength = checked(inputCount + FlagsAlignment - 1) / FlagsAlignment * FlagsAlignment;
+    }
 
     /// <summary>Says that something else wrote the whole gradient.</summary>
     public void MarkAllWritten() => _isAllWritten = true;
@@ -32,149 +39,87 @@ internal sealed unsafe class SparseGradient(int inputCount)
     public void Set(
         KernelContext context, SparseRows inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient, Span<float> biasGradient, int outputCount)
     {
-        SparseKernels.CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
-        Sort(inputs);
-        ClearOthers(weightGradient, outputCount);
+        SparseKernels.CheckShape(inputs, weightGradient.Length, outputGradient.Length, _inputCount, outputCount);
         if (!biasGradient.IsEmpty)
         {
             ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);
         }
 
-        fixed (int* columns = _columns, starts = _starts, rows = _rows)
-        fixed (float* values = _values, g = outputGradient, dw = weightGradient)
-        {
-            int steps = Math.Max(1, _starts[_count] / Math.Max(1, _count) * outputCount);
-            ParallelRanges.Run(context, new Work(columns, starts, rows, values, g, dw, outputCount), _count, Math.Max(2, MinParallelSteps / steps));
-        }
-
-        foreach (int column in _columns.AsSpan(0, _count))
-        {
-            _ends[column] = 0;
-        }
-    }
-
-    // Counting sort: how often each column occurs, where its elements begin, then every element to its place.
-    private void Sort(SparseRows inputs)
-    {
-        (_columns, _columnsBefore) = (_columnsBefore, _columns);
-        _countBefore = _count;
-        int elements = inputs.Offsets[^1] - inputs.Offsets[0];
-        if (_rows.Length < elements)
-        {
-            int length = Math.Max(elements, 2 * _rows.Length);
-            _rows = new int[length];
-            _values = new float[length];
-        }
-
-        fixed (int* offsets = inputs.Offsets, columns = inputs.Columns, ends = _ends, used = _columns, starts = _starts, sortedRows = _rows)
-        fixed (float* values = inputs.Values, sortedValues = _values)
-        {
-            _count = Sort(offsets, columns, values, inputs.Rows, ends, used, starts, sortedRows, sortedValues);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Sort(
-        int* offsets, int* columns, float* values, int rows, int* ends, int* used, int* starts, int* sortedRows, float* sortedValues)
-    {
-        int count = 0;
-        for (int i = offsets[0]; i < offsets[rows]; i++)
-        {
-            // Written always and counted only where the column is new: whether it is cannot be foreseen, and a branch would be guessed wrong.
-            int column = columns[i];
-            int before = ends[column]++;
-            used[count] = column;
-            count += before == 0 ? 1 : 0;
-        }
-
-        int start = 0;
-        for (int i = 0; i < count; i++)
-        {
-            int length = ends[used[i]];
-            starts[i] = start;
-            ends[used[i]] = start;
-            start += length;
-        }
-
-        starts[count] = start;
-        for (int row = 0; row < rows; row++)
-        {
-            for (int i = offsets[row]; i < offsets[row + 1]; i++)
-            {
-                int place = ends[columns[i]]++;
-                sortedRows[place] = row;
-                sortedValues[place] = values[i];
-            }
-        }
-
-        return count;
-    }
-
-    // After the sort the end of a column that occurs is above zero.
-    private void ClearOthers(Span<float> weightGradient, int outputCount)
-    {
+        sbyte* flags = Flags(1 + context.MaxThreads);
         if (_isAllWritten)
         {
-            weightGradient.Clear();
+            new Span<sbyte>(flags + ((nint)_before * _flagsLength), _inputCount).Fill(-1);
             _isAllWritten = false;
-            return;
         }
 
-        foreach (int column in _columnsBefore.AsSpan(0, _countBefore))
+        fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
+        fixed (float* values = inputs.Values, g = outputGradient, dw = weightGradient)
         {
-            if (_ends[column] == 0)
+            SparseGradientWork work = new()
             {
-                weightGradient.Slice(column * outputCount, outputCount).Clear();
+                Offsets = offsets,
+                Columns = columns,
+                Values = values,
+                Rows = inputs.Rows,
+                OutputGradient = g,
+                WeightGradient = dw,
+                Stride = outputCount,
+                Zeros = context.Zeros(SparseGradientWork.PanelVectors * Simd512.Width),
+            };
+            Job job = new() { Work = work, Flags = flags, FlagsLength = _flagsLength, Before = _before, Outputs = outputCount, RangeLength = outputCount };
+            long steps = (long)(inputs.Offsets[^1] - inputs.Offsets[0]) * outputCount;
+            if (context.MaxThreads == 1 || steps < MinParallelSteps)
+            {
+                RunRange(context, &job, 0, 0);
+            }
+            else
+            {
+                int share = (outputCount + context.MaxThreads - 1) / context.MaxThreads;
+                job.RangeLength = (share + OutputAlignment - 1) / OutputAlignment * OutputAlignment;
+                context.Run(&RunRange, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
             }
         }
+
+        _before = 1 - _before;
     }
 
-    private readonly struct Work(int* columns, int* starts, int* rows, float* values, float* outputGradient, float* weightGradient, int outputCount) : IRangeWork
+    private static void RunRange(KernelContext context, void* state, int range, int thread)
     {
-        public void Run(KernelContext context, int first, int count) => WidthDispatch.Run(
-            context.VectorWidth, new Program(columns + first, starts + first, rows, values, outputGradient, weightGradient, count, outputCount));
+        ref readonly Job job = ref *(Job*)state;
+        int first = range * job.RangeLength;
+        SparseGradientWork work = job.Work;
+        work.OutputGradient += first;
+        work.WeightGradient += first;
+        work.OutputCount = Math.Min(job.RangeLength, job.Outputs - first);
+        work.FlagsLength = job.FlagsLength;
+        work.WrittenBefore = job.Flags + ((nint)job.Before * job.FlagsLength);
+        work.Written = job.Flags + ((nint)(range == 0 ? 1 - job.Before : 1 + range) * job.FlagsLength);
+        WidthDispatch.Run(context.VectorWidth, work);
     }
 
-    private readonly struct Program(
-        int* columns, int* starts, int* rows, float* values, float* outputGradient, float* weightGradient, int count, int outputCount) : IVectorProgram
+    private sbyte* Flags(int sets)
     {
-        // Four vectors of a gradient's row stay in registers while its elements are accumulated. An empty mask touches no memory.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<TSimd, TVector>()
-            where TSimd : ISimd<TVector, float>
-            where TVector : struct
+        long length = checked((long)sets * _flagsLength);
+        if (_flags.Length < length)
         {
-            int width = TSimd.Width;
-            for (int output = 0; output < outputCount; output += 4 * width)
-            {
-                TVector mask0 = TSimd.Mask(outputCount - output);
-                TVector mask1 = TSimd.Mask(outputCount - output - width);
-                TVector mask2 = TSimd.Mask(outputCount - output - (2 * width));
-                TVector mask3 = TSimd.Mask(outputCount - output - (3 * width));
-                float* panel = outputGradient + output;
-                for (int column = 0; column < count; column++)
-                {
-                    TVector x0 = TSimd.Constant(0);
-                    TVector x1 = x0;
-                    TVector x2 = x0;
-                    TVector x3 = x0;
-                    for (int i = starts[column]; i < starts[column + 1]; i++)
-                    {
-                        float* g = panel + ((nint)rows[i] * outputCount);
-                        TVector value = TSimd.LoadBroadcast(values + i);
-                        x0 = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g, mask0), x0);
-                        x1 = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g + width, mask1), x1);
-                        x2 = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g + (2 * width), mask2), x2);
-                        x3 = TSimd.FusedMultiplyAdd(value, TSimd.LoadMasked(g + (3 * width), mask3), x3);
-                    }
-
-                    float* result = weightGradient + ((nint)columns[column] * outputCount) + output;
-                    TSimd.StoreMasked(result, mask0, x0);
-                    TSimd.StoreMasked(result + width, mask1, x1);
-                    TSimd.StoreMasked(result + (2 * width), mask2, x2);
-                    TSimd.StoreMasked(result + (3 * width), mask3, x3);
-                }
-            }
+            sbyte[] longer = GC.AllocateArray<sbyte>(checked((int)length), pinned: true);
+            _flags.CopyTo(longer, 0);
+            _flags = longer;
         }
+
+        return (sbyte*)Marshal.UnsafeAddrOfPinnedArrayElement(_flags, 0);
+    }
+
+    private struct Job
+    {
+        public SparseGradientWork Work;
+        public sbyte* Flags;
+        public int FlagsLength;
+
+        /// <summary>The set of flags of the batch before: 0 or 1.</summary>
+        public int Before;
+
+        public int Outputs;
+        public int RangeLength;
     }
 }

@@ -109,6 +109,13 @@ internal readonly struct TwoVectorsLastPartial : ITileColumns
     public static bool Partial => true;
 }
 
+internal readonly struct FourVectors : ITileColumns
+{
+    public static int Vectors => 4;
+
+    public static bool Partial => false;
+}
+
 internal readonly struct RowsAdjacent : ITileLayout
 {
     static bool ITileLayout.RowsAdjacent => true;

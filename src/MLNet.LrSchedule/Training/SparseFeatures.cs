@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Training;
 
@@ -18,12 +19,32 @@ internal readonly record struct SparseBlock(int[] Offsets, int[] Columns, float[
 internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock[] blocks, int blockShift, int[]? places = null)
     : FeatureStore(featureCount, rowCount)
 {
+    /// <summary>How many rows before a row its memory is asked for.</summary>
+    private const int RowsAhead = 8;
+
     public override bool IsSparse => true;
 
     public override void Read(int row, Batch batch, int place)
     {
         Row(row, out var columns, out var values);
         batch.SetRow(place, columns, values);
+    }
+
+    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each.
+    public override void Read(ReadOnlySpan<int> rows, Batch batch)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (i + RowsAhead < rows.Length)
+            {
+                Row(rows[i + RowsAhead], out var columnsAhead, out var valuesAhead);
+                CachePrefetch.Begin(columnsAhead);
+                CachePrefetch.Begin(valuesAhead);
+            }
+
+            Row(rows[i], out var columns, out var values);
+            batch.SetRow(i, columns, values);
+        }
     }
 
     public void Row(int row, out ReadOnlySpan<int> columns, out ReadOnlySpan<float> values)
