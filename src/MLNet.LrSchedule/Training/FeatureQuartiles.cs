@@ -1,4 +1,5 @@
 using System;
+using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Training;
 
@@ -25,18 +26,19 @@ internal static class FeatureQuartiles
         var table = new float[together][];
         for (int i = 0; i < table.Length; i++)
             table[i] = new float[sampled];
+        var sort = new RadixSort();
         for (int first = 0; first < rows.FeatureCount; first += together)
         {
             int last = Math.Min(first + together, rows.FeatureCount);
             Fill(rows, part, table, first, last);
             for (int feature = first; feature < last; feature++)
-                found(feature, Sorted(table[feature - first]));
+                found(feature, Sorted(table[feature - first], sort));
         }
     }
 
     private static void Fill(TrainingRows rows, RowPart part, float[][] table, int first, int last)
     {
-        long row = 0, count = part.Count;
+        long row = 0, wanted = 0, count = part.Count;
         int next = 0, sampled = table[0].Length;
         PartRows.Visit(rows, part, (columns, values, _) =>
         {
@@ -44,16 +46,17 @@ internal static class FeatureQuartiles
                 throw new InvalidOperationException("Quartiles are found of dense rows only.");
 
             // The k-th row looked at is number k x count / sampled.
-            if (next < sampled && row++ == (long)((Int128)next * count / sampled))
+            if (row++ == wanted && next < sampled)
             {
                 for (int feature = first; feature < last; feature++)
                     table[feature - first][next] = values[feature];
                 next++;
+                wanted = (long)((Int128)next * count / sampled);
             }
         });
     }
 
-    private static ReadOnlySpan<float> Sorted(float[] values)
+    private static ReadOnlySpan<float> Sorted(float[] values, RadixSort sort)
     {
         int finite = 0;
         foreach (float value in values)
@@ -63,7 +66,7 @@ internal static class FeatureQuartiles
         }
 
         var sorted = values.AsSpan(0, finite);
-        sorted.Sort();
+        sort.Sort(sorted);
         return sorted;
     }
 
