@@ -146,7 +146,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         for (int i = 0; i < FlagsLength; i += sizeof(ulong))
         {
             ulong others = *(ulong*)(WrittenBefore + i) & ~*(ulong*)(Written + i);
-            for (; others != 0; others &= ~(0xFFUL << (BitOperations.TrailingZeroCount(others))))
+            for (; others != 0; others &= ~((ulong)byte.MaxValue << BitOperations.TrailingZeroCount(others)))
             {
                 int column = i + (BitOperations.TrailingZeroCount(others) / 8);
                 new Span<float>(WeightGradient + (column * Stride), OutputCount).Clear();

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
@@ -117,6 +118,7 @@ internal sealed class Batch
     /// <param name="place">The row's number in the batch.</param>
     /// <param name="columns">The columns of the elements, strictly ascending.</param>
     /// <param name="values">The elements.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetRow(int place, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
         if (!IsSparse)

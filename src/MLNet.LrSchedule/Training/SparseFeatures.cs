@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MLNet.LrSchedule.Kernels;
@@ -30,7 +31,9 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
         batch.SetRow(place, columns, values);
     }
 
-    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each.
+    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Compiled in full at once, since a short fit is over before
+    // the runtime has found out that these loops are worth it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
         for (int i = 0; i < rows.Length; i++)
@@ -47,6 +50,7 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Row(int row, out ReadOnlySpan<int> columns, out ReadOnlySpan<float> values)
     {
         int at = places is null ? row : places[row];

@@ -27,6 +27,42 @@ public class SparseKernelsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_gradient_has_the_bits_of_dense_rows_whatever_batches_and_threads_came_before(int width)
+    {
+        const int Inputs = 70;
+        Random random = new(22);
+        using KernelContext one = new(1, (VectorWidth)width);
+        using KernelContext two = new(2, (VectorWidth)width);
+        using KernelContext three = new(3, (VectorWidth)width);
+        foreach (int outputs in new[] { 1, 7, 16, 31, 64, 79, 207 })
+        {
+            SparseGradient gradient = new(Inputs);
+            float[] actual = new float[Inputs * outputs];
+            int batch = 0;
+            foreach (KernelContext context in new[] { one, three, two, one, three })
+            {
+                foreach (float[] dense in Batches(random, Inputs))
+                {
+                    int rows = dense.Length / Inputs;
+                    SparseRows sparse = Sparse(dense, rows, Inputs);
+                    float[] g = KernelCases.Numbers(random, rows * outputs);
+                    float[] expected = new float[Inputs * outputs];
+                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, Inputs, outputs);
+                    if (++batch % 5 == 0)
+                    {
+                        actual.AsSpan().Fill(7);
+                        gradient.MarkAllWritten();
+                    }
+
+                    gradient.Set(context, sparse, g, actual, [], outputs);
+                    KernelCases.AssertSameBits(expected, actual, $"Batch {batch}, {rows} rows, {outputs} outputs, {context.MaxThreads} threads");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Rows_of_the_gradient_that_no_element_names_are_not_touched_and_those_of_the_batch_before_are_cleared()
     {
@@ -48,9 +84,38 @@ public class SparseKernelsTests
         Assert.Contains("column 3, but there are 3 columns", exception.Message, StringComparison.Ordinal);
     }
 
-    private static void AssertSameAsDense(KernelContext context, Random random, int rows, int inputs, int outputs)
+    // A full batch (so large that threads share it), one row, rows without elements, one column in every row, no row, and a smaller last batch.
+    private static IEnumerable<float[]> Batches(Random random, int inputs)
+    {
+        yield return RandomRows(random, 600, inputs);
+        yield return RandomRows(random, 1, inputs);
+        yield return RandomRows(random, 600, inputs);
+        yield return new float[9 * inputs];
+        float[] single = new float[200 * inputs];
+        for (int row = 0; row < 200; row++)
+        {
+            single[(row * inputs) + 41] = random.NextSingle() + 0.1f;
+        }
+
+        yield return single;
+        yield return [];
+        yield return RandomRows(random, 37, inputs);
+    }
+
+    // The last columns occur in no row.
+    private static float[] RandomRows(Random random, int rows, int inputs)
     {
         float[] dense = new float[rows * inputs];
+        for (int i = 0; i < dense.Length; i++)
+        {
+            dense[i] = i % inputs < inputs - 5 && random.Next(4) == 0 ? random.NextSingle() + 0.1f : 0;
+        }
+
+        return dense;
+    }
+
+    private static SparseRows Sparse(float[] dense, int rows, int inputs)
+    {
         List<int> offsets = [0];
         List<int> columns = [];
         List<float> values = [];
@@ -58,19 +123,28 @@ public class SparseKernelsTests
         {
             for (int column = 0; column < inputs; column++)
             {
-                if (random.Next(4) == 0)
+                if (dense[(row * inputs) + column] != 0)
                 {
-                    float value = (float)(random.NextDouble() + 0.1);
-                    dense[(row * inputs) + column] = value;
                     columns.Add(column);
-                    values.Add(value);
+                    values.Add(dense[(row * inputs) + column]);
                 }
             }
 
             offsets.Add(columns.Count);
         }
 
-        SparseRows sparse = new(offsets.ToArray(), columns.ToArray(), values.ToArray());
+        return new SparseRows(offsets.ToArray(), columns.ToArray(), values.ToArray());
+    }
+
+    private static void AssertSameAsDense(KernelContext context, Random random, int rows, int inputs, int outputs)
+    {
+        float[] dense = new float[rows * inputs];
+        for (int i = 0; i < dense.Length; i++)
+        {
+            dense[i] = random.Next(4) == 0 ? (float)(random.NextDouble() + 0.1) : 0;
+        }
+
+        SparseRows sparse = Sparse(dense, rows, inputs);
         float[] w = KernelCases.Numbers(random, inputs * outputs);
         float[] b = KernelCases.Numbers(random, outputs);
         float[] g = KernelCases.Numbers(random, rows * outputs);
