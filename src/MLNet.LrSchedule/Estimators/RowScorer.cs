@@ -29,12 +29,6 @@ internal sealed class RowScorer
     private float[] _blockInputs = [];
 
     /// <param name="content">The model.</param>
-    public RowScorer(MlpModelContent content)
-        : this(content, RowNetwork.TryMake(content.Network))
-    {
-    }
-
-    /// <param name="content">The model.</param>
     /// <param name="rowNetwork">Its network for single rows, which all scorers of the model share; null where it has none.</param>
     public RowScorer(MlpModelContent content, RowNetwork? rowNetwork)
     {

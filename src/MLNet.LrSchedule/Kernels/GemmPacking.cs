@@ -35,7 +35,7 @@ internal static unsafe class GemmPacking
         {
             float* from = source + (step * sourceStride);
             float* to = destination + ((nint)step * panelColumns);
-            Prefetch(from + (StepsAhead * sourceStride), columns);
+            CachePrefetch.All(from + (StepsAhead * sourceStride), columns);
             for (int column = 0; column < whole; column += panelColumns)
             {
                 CopyLanes(from + column, to, panelColumns);
@@ -95,17 +95,6 @@ internal static unsafe class GemmPacking
             {
                 destination[(step * destinationStride) + lane] = source[(lane * sourceStride) + step];
             }
-        }
-    }
-
-    // A hint only: it may point past the end.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* source, int length)
-    {
-        const int CacheLine = 16;
-        for (int i = 0; Sse.IsSupported && i < length; i += CacheLine)
-        {
-            Sse.Prefetch0(source + i);
         }
     }
 

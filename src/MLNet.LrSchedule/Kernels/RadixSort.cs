@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// Sorts single-precision numbers by the digits of their bits, in time that grows with their number alone: many thousands of them ten times as fast as by
-/// comparisons. Memory is taken once, for the longest run. One caller at a time.
+/// Sorts single-precision numbers by the digits of their bits, in time that grows with their number alone, which many thousands of them
+/// gain from. Memory is taken once, for the longest run. One caller at a time.
 /// </summary>
 internal sealed class RadixSort
 {

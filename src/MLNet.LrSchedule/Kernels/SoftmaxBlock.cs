@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -60,7 +61,7 @@ internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<
             }
         }
 
-        SoftmaxCrossEntropy.Exponentials(width, _exponentials);
+        Exponentials(width, _exponentials);
         AddUp();
     }
 
@@ -111,6 +112,15 @@ internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<
         }
     }
 
+    /// <summary>e to the power of each number, in place.</summary>
+    public static void Exponentials(VectorWidth width, Span<float> values)
+    {
+        fixed (float* value = values)
+        {
+            ElementLoop.Map(width, default(Exp), value, value, values.Length);
+        }
+    }
+
     private void AddUp()
     {
         _sums.Clear();
@@ -135,4 +145,14 @@ internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<
     }
 
     private Span<float> Class(int c) => _exponentials.Slice(c * Rows, Rows);
+
+    private readonly struct Exp : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Apply<TSimd, TVector, TElement>(TVector x)
+            where TSimd : ISimd<TVector, TElement>
+            where TVector : struct
+            where TElement : unmanaged =>
+            VectorMath.Exp<TSimd, TVector, TElement>(x);
+    }
 }

@@ -95,7 +95,7 @@ internal static unsafe class SoftmaxCrossEntropy
             ReadOnlySpan<float> z = logits.Slice(first, classes);
             Span<float> p = probabilities.Slice(first, classes);
             Shift(z, LargestLogit(z), p);
-            Exponentials(context.VectorWidth, p);
+            SoftmaxBlock.Exponentials(context.VectorWidth, p);
             float inverse = (float)(1 / Sum(p));
             foreach (ref float value in p)
             {
@@ -182,14 +182,6 @@ internal static unsafe class SoftmaxCrossEntropy
         }
     }
 
-    internal static void Exponentials(VectorWidth width, Span<float> values)
-    {
-        fixed (float* value = values)
-        {
-            ElementLoop.Map(width, default(Exp), value, value, values.Length);
-        }
-    }
-
     private static double Sum(ReadOnlySpan<float> values)
     {
         double sum = 0;
@@ -221,16 +213,6 @@ internal static unsafe class SoftmaxCrossEntropy
             throw new ArgumentException(
                 $"{logits} logits do not fit {labels} labels of {classes} classes, {weights} weights and a gradient of {gradient}.");
         }
-    }
-
-    private readonly struct Exp : IElementFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Apply<TSimd, TVector, TElement>(TVector x)
-            where TSimd : ISimd<TVector, TElement>
-            where TVector : struct
-            where TElement : unmanaged =>
-            VectorMath.Exp<TSimd, TVector, TElement>(x);
     }
 
     private readonly struct Log : IElementFunction

@@ -28,8 +28,8 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private readonly KernelContext _context;
     private readonly Thread[] _workers;
-    private long[] _claims;
     private readonly SemaphoreSlim _wake = new(0);
+    private long[] _claims;
     private delegate*<KernelContext, void*, int, int, void> _body;
     private void* _state;
     private ExceptionDispatchInfo? _failure;

@@ -19,13 +19,18 @@ internal sealed class Batch
     private float[] _transformed = [];
 
     /// <summary>A batch of dense rows.</summary>
-    public Batch(int maximumRows, int featureCount, bool hasWeights)
-        : this(maximumRows, featureCount, hasWeights, isSparse: false, maximumElements: 0)
+    /// <param name="maximumRows">The most rows it will hold.</param>
+    /// <param name="featureCount">Features of every row.</param>
+    /// <param name="hasWeights">Whether rows weigh other than 1.</param>
+    /// <param name="kernels">Copies large batches; one thread unless given.</param>
+    public Batch(int maximumRows, int featureCount, bool hasWeights, KernelContext? kernels = null)
+        : this(maximumRows, featureCount, hasWeights, isSparse: false, maximumElements: 0, kernels)
     {
     }
 
-    private Batch(int maximumRows, int featureCount, bool hasWeights, bool isSparse, int maximumElements)
+    private Batch(int maximumRows, int featureCount, bool hasWeights, bool isSparse, int maximumElements, KernelContext? kernels = null)
     {
+        Kernels = kernels ?? new KernelContext();
         FeatureCount = featureCount;
         IsSparse = isSparse;
         _features = new FloatBuffer(isSparse ? 0 : checked(maximumRows * featureCount));
@@ -53,8 +58,7 @@ internal sealed class Batch
 
     public bool IsSparse { get; }
 
-    /// <summary>Copies large batches of dense rows; one thread unless given.</summary>
-    public KernelContext Kernels { get; init; } = new();
+    public KernelContext Kernels { get; }
 
     public int Rows { get; set; }
 

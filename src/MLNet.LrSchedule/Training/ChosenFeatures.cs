@@ -73,7 +73,10 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
     private void Choose()
     {
         _isChosen = true;
-        if (!SuitsSparse(FeatureCount, RowCount, ((SparseFeaturesBuilder)_rows).ElementCount))
+        long elements = 0;
+        foreach (int count in FirstElements)
+            elements += count;
+        if (!SuitsSparse(FeatureCount, RowCount, elements))
             Copy(new DenseFeaturesBuilder(FeatureCount, Math.Max(expectedRows, RowCount)));
     }
 

@@ -48,24 +48,13 @@ internal sealed unsafe class DenseFeatures : FeatureStore
         }
     }
 
-    public override void Read(int row, Batch batch, int place)
-    {
-        batch.SetRow(place, this[row]);
-        GC.KeepAlive(this);
-    }
-
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
     {
-        if (batch.IsSparse)
-        {
-            base.Read(rows, batch);
-            return;
-        }
-
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        bool isLarge = (long)rows.Length * FeatureCount >= LargeElements;
+        // The places of sparse rows follow from those before.
+        bool isLarge = !batch.IsSparse && (long)rows.Length * FeatureCount >= LargeElements;
         fixed (int* row = rows)
-        fixed (float* features = batch.Transform is null ? batch.Features[..(rows.Length * FeatureCount)] : default)
+        fixed (float* features = batch.Transform is null && !batch.IsSparse ? batch.Features[..(rows.Length * FeatureCount)] : default)
         {
             Gathering gathering = new(this, row, rows.Length, features, batch, isLarge ? 1 + (ElementsAhead / FeatureCount) : rows.Length);
             ParallelRanges.Run(batch.Kernels, gathering, rows.Length, isLarge ? 2 : int.MaxValue, alignment: 1);
@@ -123,7 +112,7 @@ internal sealed unsafe class DenseFeatures : FeatureStore
         return (float*)_blocks[place >> _blockShift] + ((nint)(place & ((1 << _blockShift) - 1)) * FeatureCount);
     }
 
-    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Without a transform they are copied straight into the batch.
+    // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Where nothing is done with them they are copied straight into the batch.
     private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, float* destination, Batch batch, int ahead) : IRangeWork
     {
         public void Run(KernelContext context, int first, int count)

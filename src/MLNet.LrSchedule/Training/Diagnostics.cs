@@ -42,15 +42,12 @@ internal static class Diagnostics
         setup.Source.BeginEpoch(0);
         while (rows < mostRows && suspects.Any(layer => layer.Contains(true)) && setup.Source.TryRead(setup.Batch))
         {
-            // A few rows first, which clear most networks, then as many again as before.
-            setup.Batch.Rows = (int)Math.Min(setup.Batch.Rows, Math.Min(Math.Max(rows, FewRows), mostRows - rows));
-            rows += setup.Batch.Rows;
-            setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
-            for (int i = 0; i < layers.Count; i++)
-            {
-                if (suspects[i].Length > 0)
-                    Look(layers[i].Function!.Kind, setup.Workspace.Output(i, setup.Batch.Rows * layers[i].Outputs), suspects[i]);
-            }
+            int batchRows = (int)Math.Min(setup.Batch.Rows, mostRows - rows);
+            // A few rows clear most networks.
+            if (rows == 0 && batchRows > FewRows)
+                LookAt(setup, FewRows, suspects);
+            LookAt(setup, batchRows, suspects);
+            rows += batchRows;
         }
 
         // Counted as the options count them: a dense layer and what follows it up to the next are one.
@@ -65,6 +62,21 @@ internal static class Diagnostics
                     ? $"Layer {number}: {count} of {layers[i].Outputs} ReLU units are dead, 0 for all of {rows:N0} rows; a lower rate or another activation keeps them alive."
                     : $"Layer {number}: {count} of {layers[i].Outputs} {layers[i].Function} units are saturated for all of {rows:N0} rows; normalize the features or lower the rate.";
             }
+        }
+    }
+
+    // The first rows of the batch, if there are suspects at all.
+    private static void LookAt(TrainingSetup setup, int rows, bool[][] suspects)
+    {
+        if (!suspects.Any(layer => layer.Contains(true)))
+            return;
+        var layers = setup.Evaluated.Layers;
+        setup.Batch.Rows = rows;
+        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (suspects[i].Length > 0)
+                Look(layers[i].Function!.Kind, setup.Workspace.Output(i, rows * layers[i].Outputs), suspects[i]);
         }
     }
 

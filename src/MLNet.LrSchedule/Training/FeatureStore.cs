@@ -13,15 +13,8 @@ internal abstract class FeatureStore(int featureCount, int rowCount) : IDisposab
 
     public abstract bool IsSparse { get; }
 
-    /// <summary>Puts a row into the batch, which takes it in its own form. Rows come in the order of their places.</summary>
-    public abstract void Read(int row, Batch batch, int place);
-
-    /// <summary>Puts rows into the batch, from its first place on.</summary>
-    public virtual void Read(ReadOnlySpan<int> rows, Batch batch)
-    {
-        for (int i = 0; i < rows.Length; i++)
-            Read(rows[i], batch, i);
-    }
+    /// <summary>Puts rows into the batch, which takes them in its own form, from its first place on.</summary>
+    public abstract void Read(ReadOnlySpan<int> rows, Batch batch);
 
     /// <summary>The most elements that a batch of so many rows can have.</summary>
     public abstract int LargestBatch(int rows);

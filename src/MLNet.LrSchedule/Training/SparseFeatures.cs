@@ -25,12 +25,6 @@ internal sealed class SparseFeatures(int featureCount, int rowCount, SparseBlock
 
     public override bool IsSparse => true;
 
-    public override void Read(int row, Batch batch, int place)
-    {
-        Row(row, out var columns, out var values);
-        batch.SetRow(place, columns, values);
-    }
-
     // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Compiled in full at once, since a short fit is over before
     // the runtime has found out that these loops are worth it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -30,9 +30,6 @@ internal sealed class SparseFeaturesBuilder : FeatureStoreBuilder
         _offsets = new int[(1 << _blockShift) + 1];
     }
 
-    /// <summary>Elements that are stored and not zero.</summary>
-    public long ElementCount { get; private set; }
-
     /// <summary>Whether zeros with a sign are stored.</summary>
     public bool HasNegativeZeros { get; private set; }
 
@@ -81,10 +78,7 @@ internal sealed class SparseFeaturesBuilder : FeatureStoreBuilder
     {
         _columns[_count] = column;
         _values[_count++] = value;
-        if (value != 0)
-            ElementCount++;
-        else
-            HasNegativeZeros = true;
+        HasNegativeZeros |= value == 0;
     }
 
     private void EndRow()

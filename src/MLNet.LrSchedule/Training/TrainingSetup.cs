@@ -63,7 +63,7 @@ internal sealed class TrainingSetup : IDisposable
         // Rows that are stored sparse are spread out where the network cannot take them as they are.
         Batch = training.IsSparse && Network.TakesSparse && Inputs is not { KeepsZeros: false }
             ? Batch.OfSparseRows(largestBatch, width, hasWeights, LargestBatch(largestBatch, training, validation), Inputs)
-            : new Batch(largestBatch, width, hasWeights) { Transform = Inputs, Kernels = Kernels };
+            : new Batch(largestBatch, width, hasWeights, Kernels) { Transform = Inputs };
         Workspace = Workspace.ForTraining(Network, Kernels, largestBatch);
         if (validated is not null)
             Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);

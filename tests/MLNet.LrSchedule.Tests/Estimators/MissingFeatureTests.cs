@@ -26,7 +26,7 @@ public class MissingFeatureTests
             MlpNetwork network = new(NetworkDefinition.Perceptron(5, [block, block with { IsResidual = true }], 3));
             network.Initialize(WeightInitializer.GlorotUniform, 1);
             TrainingHistory history = new() { Epochs = [], StopReason = StopReason.Completed, Seed = 1, TrainingRows = 1, ValidationRows = 0 };
-            RowScorer scorer = new(new MlpModelContent(new MlpOptions(), network, history));
+            RowScorer scorer = new(new MlpModelContent(new MlpOptions(), network, history), RowNetwork.TryMake(network));
 
             Assert.All(Score(scorer, new VBuffer<float>(5, [1, 0, float.NaN, 0, 2])), score => Assert.True(float.IsNaN(score), $"{activation}, dense"));
             Assert.All(Score(scorer, new VBuffer<float>(5, 1, [float.NaN], [3])), score => Assert.True(float.IsNaN(score), $"{activation}, sparse"));

@@ -95,7 +95,7 @@ public class MlpModelFormatTests
             try
             {
                 MlpModelContent changed = Read(With(tag, bytes, content));
-                new RowScorer(changed).Score(new float[changed.FeatureCount], new float[1]);
+                new RowScorer(changed, RowNetwork.TryMake(changed.Network)).Score(new float[changed.FeatureCount], new float[1]);
                 read++;
             }
             catch (InvalidDataException)

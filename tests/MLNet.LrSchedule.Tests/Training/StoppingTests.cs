@@ -171,6 +171,23 @@ public sealed class StoppingTests
         Assert.Contains(warnings, warning => warning.Contains("3 of 3 ReLU units are dead"));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(100)]
+    [InlineData(16)]
+    public void A_unit_that_only_a_late_row_wakes_is_not_dead_however_large_the_batches(int batchSize)
+    {
+        const int Rows = 200;
+        var builder = new TrainingDataBuilder(1, hasWeights: false);
+        for (int row = 0; row < Rows; row++)
+            builder.Add([row == Rows - 1 ? 1f : -1f], row % 2, 1f);
+        var start = new MlpNetwork(NetworkDefinition.Perceptron(1, [new DenseDefinition(3, Activation.Relu)], 1));
+        start.Parameters.Span[..3].Fill(1f);
+        var recipe = Recipe with { HiddenLayers = [3], NumberOfEpochs = 1, LearningRate = 1e-6, ValidationSetFraction = 0, BatchSize = batchSize, Shuffle = false };
+        var warnings = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build(), Start: start), new TrainingControl { Seed = 1 }).History.Warnings;
+        Assert.DoesNotContain(warnings, warning => warning.Contains("dead"));
+    }
+
     private static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl? control = null) =>
         Resuming.Train(recipe, control ?? new TrainingControl { Seed = 1 });
 
