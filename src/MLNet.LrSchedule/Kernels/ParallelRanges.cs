@@ -29,14 +29,20 @@ internal static unsafe class ParallelRanges
             return;
         }
 
-        int share = (count + context.MaxThreads - 1) / context.MaxThreads;
         Division<TWork> division = new()
         {
             Work = work,
             Count = count,
-            Length = (share + alignment - 1) / alignment * alignment,
+            Length = RangeLength(context, count, alignment),
         };
         context.Run(&RunChunk<TWork>, Unsafe.AsPointer(ref division), context.MaxThreads);
+    }
+
+    /// <summary>The length of the ranges of threads, all but the last.</summary>
+    public static int RangeLength(KernelContext context, int count, int alignment)
+    {
+        int share = (count + context.MaxThreads - 1) / context.MaxThreads;
+        return (share + alignment - 1) / alignment * alignment;
     }
 
     private static void RunChunk<TWork>(KernelContext context, void* state, int chunk, int thread)

@@ -9,12 +9,6 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal sealed unsafe class SparseGradient
 {
-    // Below about ten microseconds of one thread, handing out work costs more than it saves.
-    private const long MinParallelSteps = 1 << 17;
-
-    // Each thread has outputs of its own, on whole cache lines where the rows are.
-    private const int OutputAlignment = 16;
-
     private const int FlagsAlignment = 64;
 
     private readonly int _inputCount;
@@ -67,15 +61,14 @@ internal sealed unsafe class SparseGradient
                 Zeros = context.Zeros(SparseGradientWork.PanelVectors * Simd512.Width),
             };
             Job job = new() { Work = work, Flags = flags, FlagsLength = _flagsLength, Before = _before, Outputs = outputCount, RangeLength = outputCount };
-            long steps = (long)(inputs.Offsets[^1] - inputs.Offsets[0]) * outputCount;
-            if (context.MaxThreads == 1 || steps < MinParallelSteps)
+            if (context.MaxThreads == 1 || !SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
             {
                 RunRange(context, &job, 0, 0);
             }
             else
             {
-                int share = (outputCount + context.MaxThreads - 1) / context.MaxThreads;
-                job.RangeLength = (share + OutputAlignment - 1) / OutputAlignment * OutputAlignment;
+                // Each thread has outputs of its own: those whose weights it updates.
+                job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.BlockColumns);
                 context.Run(&RunRange, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
             }
         }

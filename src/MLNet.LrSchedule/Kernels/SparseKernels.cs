@@ -11,7 +11,10 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class SparseKernels
 {
-    /// <summary>outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases.</summary>
+    /// <summary>
+    /// outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases. In training only those threads
+    /// read weights that update them; see <see cref="DividesOutputs"/>.
+    /// </summary>
     public static void Forward(
         KernelContext context,
         SparseRows inputs,
@@ -21,7 +24,8 @@ internal static unsafe class SparseKernels
         int inputCount,
         int outputCount,
         ActivationKind activation,
-        float activationParameter)
+        float activationParameter,
+        bool isTraining = false)
     {
         CheckShape(inputs, weights.Length, outputs.Length, inputCount, outputCount);
         if (!biases.IsEmpty && biases.Length != outputCount)
@@ -33,12 +37,32 @@ internal static unsafe class SparseKernels
         fixed (float* values = inputs.Values, w = weights, b = biases, y = outputs)
         {
             float* start = biases.IsEmpty ? context.Zeros(outputCount) : b;
-            ForwardWork work = new(offsets, columns, values, w, start, y, outputCount);
-            int minRows = MinParallelSteps / Math.Max(1, (inputs.Offsets[^1] - inputs.Offsets[0]) / Math.Max(1, inputs.Rows) * outputCount);
-            ParallelRanges.Run(context, work, inputs.Rows, Math.Max(2, minRows));
+            if (isTraining && DividesOutputs(context.MaxThreads, inputCount, outputCount))
+            {
+                OutputWork work = new(offsets, columns, values, w, start, y, inputs.Rows, outputCount);
+                ParallelRanges.Run(context, work, outputCount, minCount: 0, UpdateKernels.BlockColumns);
+            }
+            else
+            {
+                RowWork work = new(offsets, columns, values, w, start, y, outputCount);
+                int minRows = MinParallelSteps / Math.Max(1, (inputs.Offsets[^1] - inputs.Offsets[0]) / Math.Max(1, inputs.Rows) * outputCount);
+                ParallelRanges.Run(context, work, inputs.Rows, isTraining ? int.MaxValue : Math.Max(2, minRows));
+            }
+
             ActivationKernels.Forward(context, activation, activationParameter, y, y, outputs.Length);
         }
     }
+
+    /// <summary>
+    /// Whether threads divide the outputs among themselves in training, however small the batch: on the way forward, back and in the update, so that a weight
+    /// stays in the cache of one core. Else one thread does all of these alone, which is faster: where each thread has few outputs, its part of a row of
+    /// weights lies so close to that of the next that the processor fetches both, and each waits for what the other has written.
+    /// </summary>
+    public static bool DividesOutputs(int threads, int inputCount, int outputCount) =>
+        outputCount >= (long)threads * MinOutputsPerThread && (long)inputCount * outputCount >= UpdateKernels.MinParallelCount;
+
+    // A part of half a kilobyte of each row.
+    private const int MinOutputsPerThread = 128;
 
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
@@ -93,15 +117,24 @@ internal static unsafe class SparseKernels
         return largest;
     }
 
-    private readonly struct ForwardWork(int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int outputCount)
+    private readonly struct RowWork(int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int outputCount)
         : IRangeWork
     {
         public void Run(KernelContext context, int first, int count) => WidthDispatch.Run(
-            context.VectorWidth, new ForwardProgram(offsets + first, columns, values, weights, start, outputs + ((nint)first * outputCount), count, outputCount));
+            context.VectorWidth,
+            new ForwardProgram(offsets + first, columns, values, weights, start, outputs + ((nint)first * outputCount), count, outputCount, outputCount));
+    }
+
+    private readonly struct OutputWork(
+        int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int rows, int outputCount) : IRangeWork
+    {
+        public void Run(KernelContext context, int first, int count) => WidthDispatch.Run(
+            context.VectorWidth,
+            new ForwardProgram(offsets, columns, values, weights + first, start + first, outputs + first, rows, count, outputCount));
     }
 
     private readonly struct ForwardProgram(
-        int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int rows, int outputCount) : IVectorProgram
+        int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int rows, int outputCount, nint stride) : IVectorProgram
     {
         // Four column vectors of a row stay in registers while its elements are accumulated. An empty mask touches no memory.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -126,7 +159,7 @@ internal static unsafe class SparseKernels
                     TVector x3 = TSimd.LoadMasked(bias + (3 * width), mask3);
                     for (int i = offsets[row]; i < offsets[row + 1]; i++)
                     {
-                        float* w = panel + ((nint)columns[i] * outputCount);
+                        float* w = panel + (columns[i] * stride);
                         TVector value = TSimd.LoadBroadcast(values + i);
                         x0 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w, mask0), value, x0);
                         x1 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + width, mask1), value, x1);
@@ -134,7 +167,7 @@ internal static unsafe class SparseKernels
                         x3 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + (3 * width), mask3), value, x3);
                     }
 
-                    float* result = outputs + ((nint)row * outputCount) + column;
+                    float* result = outputs + (row * stride) + column;
                     TSimd.StoreMasked(result, mask0, x0);
                     TSimd.StoreMasked(result + width, mask1, x1);
                     TSimd.StoreMasked(result + (2 * width), mask2, x2);

@@ -9,7 +9,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal static unsafe partial class UpdateKernels
 {
     // So narrow that no prefetcher runs on into the lines of another thread, whose weights lie beside these: a core pays for every line that another has read.
-    private const int BlockColumns = 32;
+    internal const int BlockColumns = 32;
 
     // The rows of a block lie far apart, which no prefetcher follows, so that they are asked for some rows before.
     private const int RowsAhead = 8;

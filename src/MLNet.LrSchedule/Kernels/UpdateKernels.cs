@@ -11,11 +11,13 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe partial class UpdateKernels
 {
-    private const int MinParallelCount = 1 << 16;
+    /// <summary>So many weights, or more, are divided among threads.</summary>
+    internal const int MinParallelCount = 1 << 16;
 
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
-    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache.
+    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Where one
+    /// thread alone multiplies, it can be the only one to update as well.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
@@ -26,21 +28,27 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot0 = default,
         Span<float> slot1 = default,
         Span<float> slot2 = default,
-        int dividedColumns = 0)
+        int dividedColumns = 0,
+        bool oneThread = false)
         where TRule : struct, IUpdateRule
     {
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
         int isDivergent = 0;
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            if (dividedColumns > 0 && context.MaxThreads > 1 && weights.Length >= MinParallelCount)
+            UpdateWork<TRule> run = new(rule, w, g, s0, s1, s2, &isDivergent);
+            if (oneThread)
+            {
+                run.Run(context, 0, weights.Length);
+            }
+            else if (dividedColumns > 0 && context.MaxThreads > 1 && weights.Length >= MinParallelCount)
             {
                 ColumnWork<TRule> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
                 ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: BlockColumns);
             }
             else
             {
-                ParallelRanges.Run(context, new UpdateWork<TRule>(rule, w, g, s0, s1, s2, &isDivergent), weights.Length, MinParallelCount);
+                ParallelRanges.Run(context, run, weights.Length, MinParallelCount);
             }
         }
 

@@ -49,7 +49,8 @@ internal sealed class DenseLayer : Layer
             return;
         }
 
-        SparseKernels.Forward(pass.Kernels, pass.SparseInput, weights, biases, sums, Inputs, Outputs, ActivationKind.Identity, 0f);
+        SparseKernels.Forward(
+            pass.Kernels, pass.SparseInput, weights, biases, sums, Inputs, Outputs, ActivationKind.Identity, 0f, pass.IsTraining);
         ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, sums, pass.Output);
     }
 

@@ -32,7 +32,8 @@ internal readonly ref struct SingleTarget(
             Slot<TRule>(0, group),
             Slot<TRule>(1, group),
             Slot<TRule>(2, group),
-            group.DividedColumns);
+            group.DividedColumns,
+            group.OneThread);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

@@ -7,6 +7,9 @@ namespace MLNet.LrSchedule.Optimizers;
 /// <param name="Layer">The layer they belong to, counted from 0.</param>
 internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDecayed = true, int Layer = 0)
 {
+    /// <summary>Whether one thread updates all of them, because it alone has them in its cache. It decides no bit.</summary>
+    public bool OneThread { get; init; }
+
     /// <summary>
     /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. It decides no bit.
     /// </summary>

@@ -19,8 +19,10 @@ internal static class ParameterGroups
     /// <param name="network">The network.</param>
     /// <param name="recipe">How it is trained.</param>
     /// <param name="batchRows">Rows of a whole batch, which decide how its products are divided among threads.</param>
+    /// <param name="threads">Threads that the run may use.</param>
+    /// <param name="hasSparseRows">Whether rows come into the network sparse.</param>
     /// <exception cref="InvalidOperationException">The network does not have the recipe's layers.</exception>
-    public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe, int batchRows)
+    public static ParameterGroup[] Of(MlpNetwork network, TrainingRecipe recipe, int batchRows, int threads = 1, bool hasSparseRows = false)
     {
         var groups = new List<ParameterGroup>();
         int layer = EmbeddingLayer;
@@ -33,10 +35,13 @@ internal static class ParameterGroups
                     continue;
 
                 // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
-                bool isDivided = part is DenseLayer && block.Kind == ParameterKind.Weight && Products.DividesColumns(batchRows, part.Outputs);
+                bool isMatrix = part is DenseLayer && block.Kind == ParameterKind.Weight;
+                bool isSparse = isMatrix && hasSparseRows && part == network.Layers[0];
+                bool isDivided = isMatrix && (isSparse ? SparseKernels.DividesOutputs(threads, part.Inputs, part.Outputs) : Products.DividesColumns(batchRows, part.Outputs));
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
                 {
                     DividedColumns = isDivided ? part.Outputs : 0,
+                    OneThread = isSparse && !isDivided,
                 });
             }
         }

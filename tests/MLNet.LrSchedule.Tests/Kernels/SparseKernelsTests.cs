@@ -31,25 +31,27 @@ public class SparseKernelsTests
     [MemberData(nameof(Widths))]
     public void A_gradient_has_the_bits_of_dense_rows_whatever_batches_and_threads_came_before(int width)
     {
-        const int Inputs = 70;
         Random random = new(22);
         using KernelContext one = new(1, (VectorWidth)width);
         using KernelContext two = new(2, (VectorWidth)width);
         using KernelContext three = new(3, (VectorWidth)width);
-        foreach (int outputs in new[] { 1, 7, 16, 31, 64, 79, 207 })
+
+        // Two threads divide 333 outputs of 200 inputs, three also 400 of 170.
+        foreach ((int inputs, int outputs) in new[] { (70, 1), (70, 7), (70, 16), (70, 31), (70, 64), (70, 79), (70, 207), (200, 333), (170, 400) })
         {
-            SparseGradient gradient = new(Inputs);
-            float[] actual = new float[Inputs * outputs];
+            SparseGradient gradient = new(inputs);
+            float[] actual = new float[inputs * outputs];
             int batch = 0;
             foreach (KernelContext context in new[] { one, three, two, one, three })
             {
-                foreach (float[] dense in Batches(random, Inputs))
+                foreach (float[] dense in Batches(random, inputs))
                 {
-                    int rows = dense.Length / Inputs;
-                    SparseRows sparse = Sparse(dense, rows, Inputs);
+                    int rows = dense.Length / inputs;
+                    SparseRows sparse = Sparse(dense, rows, inputs);
+                    AssertSameForward(context, sparse, dense, random, inputs, outputs);
                     float[] g = KernelCases.Numbers(random, rows * outputs);
-                    float[] expected = new float[Inputs * outputs];
-                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, Inputs, outputs);
+                    float[] expected = new float[inputs * outputs];
+                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, inputs, outputs);
                     if (++batch % 5 == 0)
                     {
                         actual.AsSpan().Fill(7);
@@ -84,12 +86,12 @@ public class SparseKernelsTests
         Assert.Contains("column 3, but there are 3 columns", exception.Message, StringComparison.Ordinal);
     }
 
-    // A full batch (so large that threads share it), one row, rows without elements, one column in every row, no row, and a smaller last batch.
+    // A full batch, one row, rows without elements, one column in every row, no row, and a smaller last batch.
     private static IEnumerable<float[]> Batches(Random random, int inputs)
     {
-        yield return RandomRows(random, 600, inputs);
+        yield return RandomRows(random, 120, inputs);
         yield return RandomRows(random, 1, inputs);
-        yield return RandomRows(random, 600, inputs);
+        yield return RandomRows(random, 120, inputs);
         yield return new float[9 * inputs];
         float[] single = new float[200 * inputs];
         for (int row = 0; row < 200; row++)
@@ -134,6 +136,17 @@ public class SparseKernelsTests
         }
 
         return new SparseRows(offsets.ToArray(), columns.ToArray(), values.ToArray());
+    }
+
+    private static void AssertSameForward(KernelContext context, SparseRows sparse, float[] dense, Random random, int inputs, int outputs)
+    {
+        float[] w = KernelCases.Numbers(random, inputs * outputs);
+        float[] b = KernelCases.Numbers(random, outputs);
+        float[] expected = new float[sparse.Rows * outputs];
+        float[] actual = new float[sparse.Rows * outputs];
+        DenseKernels.Forward(context, dense, w, b, expected, sparse.Rows, inputs, outputs, ActivationKind.Relu, 0);
+        SparseKernels.Forward(context, sparse, w, b, actual, inputs, outputs, ActivationKind.Relu, 0, isTraining: true);
+        KernelCases.AssertSameBits(expected, actual, $"Forward in training, {sparse.Rows} rows, {outputs} outputs, {context.MaxThreads} threads");
     }
 
     private static void AssertSameAsDense(KernelContext context, Random random, int rows, int inputs, int outputs)

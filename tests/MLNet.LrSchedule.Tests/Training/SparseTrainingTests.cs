@@ -144,7 +144,8 @@ public sealed class SparseTrainingTests
         ["dropout"] = _recipe with { HiddenLayers = [new HiddenLayer(16) { Dropout = 0.3 }] },
         ["a residual first layer"] = _recipe with { HiddenLayers = [new HiddenLayer(Width) { IsResidual = true }] },
         ["batches of one row"] = _recipe with { BatchSize = 1, NumberOfEpochs = 2 },
-        ["a wide layer, shared by the threads"] = _recipe with { HiddenLayers = [207], BatchSize = 128 },
+        ["a wide layer, divided among the threads"] = _recipe with { HiddenLayers = [560], NumberOfEpochs = 3 },
+        ["a wide layer, updated by one thread"] = _recipe with { HiddenLayers = [207], BatchSize = 128 },
         ["no shuffling"] = _recipe with { Shuffle = false },
     };
 
