@@ -5,7 +5,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// Single-precision storage that starts on a 64-byte boundary (a cache line, and the widest vector) and never moves: an array on the pinned heap, so
-/// that nothing needs to be released and pointers stay good as long as the buffer is reachable. It starts as zeros.
+/// that nothing needs to be released and pointers stay good as long as the buffer is reachable, or a part of a <see cref="RunMemory"/>.
 /// </summary>
 internal sealed unsafe class FloatBuffer
 {
@@ -13,7 +13,9 @@ internal sealed unsafe class FloatBuffer
 
     private readonly float[] _array;
     private readonly int _offset;
+    private readonly PageMemory? _pages;
 
+    /// <summary>An array of zeros.</summary>
     /// <param name="length">Number of elements; zero or more.</param>
     public FloatBuffer(int length)
     {
@@ -24,10 +26,18 @@ internal sealed unsafe class FloatBuffer
         Length = length;
     }
 
+    /// <summary>All of a piece of memory, for as long as that is there.</summary>
+    public FloatBuffer(PageMemory pages)
+    {
+        _array = [];
+        _pages = pages;
+        Length = checked((int)pages.Length);
+    }
+
     public int Length { get; }
 
-    public Span<float> Span => _array.AsSpan(_offset, Length);
+    public Span<float> Span => _pages is null ? _array.AsSpan(_offset, Length) : new Span<float>(_pages.Pointer, Length);
 
     /// <summary>The first element. Valid only while this buffer is reachable.</summary>
-    public float* Pointer => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, _offset);
+    public float* Pointer => _pages is null ? (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, _offset) : _pages.Pointer;
 }

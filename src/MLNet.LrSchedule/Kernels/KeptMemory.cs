@@ -6,7 +6,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal readonly record struct MappedRange(nint Address, nuint Bytes);
 
 /// <summary>
-/// Memory of data sets that are gone, kept for the next, as in cross-validation, in one-versus-all or when a fit is tried again with other options: finding and
+/// Memory of data sets and runs that are gone, kept for the next, as in cross-validation, in one-versus-all or when a fit is tried again with other options: finding and
 /// clearing pages takes longer than copying the rows into them. The kernel is told that it may take the pages whenever it has need of them (<c>MADV_FREE</c>), and
 /// there are never more than <see cref="MaximumBytes"/>.
 /// </summary>

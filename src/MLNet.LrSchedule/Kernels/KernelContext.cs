@@ -54,10 +54,14 @@ internal sealed unsafe class KernelContext : IDisposable
     /// <summary>How many chunks of work threads other than the caller's have run in this context.</summary>
     public long ChunksRunByWorkers => _workers?.ChunksRunByWorkers ?? 0;
 
+    /// <summary>Buffers that live as long as this context.</summary>
+    public RunMemory Memory { get; } = new();
+
     public void Dispose()
     {
         _workers?.Dispose();
         _workers = null;
+        Memory.Dispose();
     }
 
     /// <summary>The buffers of one thread of <see cref="Run"/>.</summary>

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// Single-precision storage for the rows of a data set, outside the garbage collector's heap: collections neither visit it nor are brought on by it, and it
+/// Single-precision storage for the rows of a data set or the buffers of a run, outside the garbage collector's heap: collections neither visit it nor are brought on by it, and it
 /// goes back to the operating system when it is disposed of, but for what <see cref="KeptMemory"/> holds. It starts undefined. Memory that is never written
 /// takes none.
 /// </summary>
 /// <remarks>
-/// What a large data set costs when it is read is above all memory that is touched for the first time: the processor stops at every page of 4 KB until the
+/// What a large data set costs when it is read, and a large network in its first step, is above all memory that is touched for the first time: the processor stops at every page of 4 KB until the
 /// kernel has found and cleared it. On Linux, where the kernel's usual setting gives larger pages to those who ask for them only (transparent huge pages,
 /// <c>madvise</c>), storage from 4 MB on asks for pages of 2 MB, as NumPy does for its arrays. Elsewhere, and where the kernel has none, pages are as they come.
 /// </remarks>
@@ -45,6 +45,9 @@ internal sealed unsafe class PageMemory : IDisposable
     /// <summary>Number of elements.</summary>
     public long Length { get; }
 
+    /// <summary>Whether all elements were zero at first.</summary>
+    public bool StartsAsZeros { get; private set; }
+
     /// <summary>The first element. Valid until this is disposed of, and only while it is reachable.</summary>
     public float* Pointer => _pointer is not null ? _pointer : throw new ObjectDisposedException(nameof(PageMemory));
 
@@ -64,7 +67,7 @@ internal sealed unsafe class PageMemory : IDisposable
             void* address = LinuxMemory.Map(whole + HugePage);
             if (address is null)
             {
-                throw new OutOfMemoryException($"There are no {bytes:N0} bytes of memory for the features.");
+                throw new OutOfMemoryException($"There are no {bytes:N0} bytes of memory.");
             }
 
             _mapping = new MappedRange((nint)address, whole + HugePage);
@@ -74,6 +77,7 @@ internal sealed unsafe class PageMemory : IDisposable
         if (!isKept)
         {
             LinuxMemory.AskForHugePages((void*)start, whole);
+            StartsAsZeros = true;
         }
 
         _pointer = (float*)start;

@@ -109,8 +109,9 @@ internal sealed class MlpNetwork
     /// <param name="workspace">Receives every layer's output.</param>
     /// <param name="input">The rows; sparse ones only where <see cref="TakesSparse"/>.</param>
     /// <param name="isTraining">Training, as against evaluation.</param>
+    /// <param name="layers">Of so many layers only, from the first; all unless given.</param>
     /// <returns>The last layer's output, [rows x Outputs], in the workspace.</returns>
-    public Span<float> Forward(Workspace workspace, scoped InputRows input, bool isTraining)
+    public Span<float> Forward(Workspace workspace, scoped InputRows input, bool isTraining, int? layers = null)
     {
         int rows = input.Rows, first = 0;
         Span<float> output = default;
@@ -121,7 +122,8 @@ internal sealed class MlpNetwork
             first = 1;
         }
 
-        for (int i = first; i < _layers.Length; i++)
+        int end = layers ?? _layers.Length;
+        for (int i = first; i < end; i++)
         {
             var layer = _layers[i];
             var current = i == first ? input.Dense : output;

@@ -9,6 +9,8 @@ namespace MLNet.LrSchedule.Networks;
 /// </summary>
 internal sealed class Workspace
 {
+    // Of a run, which disposes of it; what is evaluated later may be in use for as long as somebody holds a result.
+    private readonly RunMemory? _memory;
     private readonly FloatBuffer?[] _outputs;
     private readonly int[] _widths;
     private readonly FloatBuffer[] _kept;
@@ -30,11 +32,12 @@ internal sealed class Workspace
             return;
         }
 
-        _kept = [.. network.Layers.Select(layer => new FloatBuffer(layer.KeptLength(maximumRows)))];
+        _memory = kernels.Memory;
+        _kept = [.. network.Layers.Select(layer => _memory.Undefined(layer.KeptLength(maximumRows)))];
         // Backward needs two gradients at a time, a layer's own and its input's, so two buffers of the widest width take turns.
         int widest = network.Layers.Select((layer, i) => layer.Outputs - network.OutputsWithoutGradient(i)).Max();
-        _gradients = [new FloatBuffer(checked(maximumRows * widest)), new FloatBuffer(checked(maximumRows * widest))];
-        ParameterGradients = new FloatBuffer(network.Parameters.Length);
+        _gradients = [_memory.Undefined(checked(maximumRows * widest)), _memory.Undefined(checked(maximumRows * widest))];
+        ParameterGradients = _memory.Zeros(network.Parameters.Length);
     }
 
     public KernelContext Kernels { get; }
@@ -70,8 +73,7 @@ internal sealed class Workspace
     }
 
     /// <summary>Made when it is first asked for: that of embeddings of wide sparse rows never is.</summary>
-    public Span<float> Output(int layer, int length) =>
-        (_outputs[layer] ??= new FloatBuffer(checked(MaximumRows * _widths[layer]))).Span[..length];
+    public Span<float> Output(int layer, int length) => (_outputs[layer] ??= NewOutput(checked(MaximumRows * _widths[layer]))).Span[..length];
 
     /// <summary>The outputs of embeddings that stay sparse.</summary>
     public EmbeddedRows EmbeddedRows { get; } = new();
@@ -82,4 +84,6 @@ internal sealed class Workspace
     public DropoutDraw Dropout(int layer) => new(RandomStream.Mix(DropoutSeed ^ (uint)layer), DropoutRates[layer]);
 
     public Span<float> Gradient(int layer, int length) => _gradients[layer & 1].Span[..length];
+
+    private FloatBuffer NewOutput(int length) => _memory?.Undefined(length) ?? new FloatBuffer(length);
 }

@@ -11,7 +11,8 @@ namespace MLNet.LrSchedule.Optimizers;
 /// </summary>
 internal abstract class ParameterOptimizer
 {
-    private readonly FloatBuffer[] _slots;
+    private readonly int _parameterCount;
+    private FloatBuffer[]? _slots;
 
     /// <param name="parameterCount">Length of the parameters' buffer.</param>
     /// <param name="slots">Names of the slots, in order.</param>
@@ -21,13 +22,18 @@ internal abstract class ParameterOptimizer
         SlotNames = slots;
         ScalarNames = [.. scalars.Select(scalar => scalar.Name)];
         Scalars = [.. scalars.Select(scalar => scalar.Start)];
-        _slots = [.. slots.Select(_ => new FloatBuffer(parameterCount))];
+        _parameterCount = parameterCount;
     }
 
     public IReadOnlyList<string> SlotNames { get; }
 
     /// <summary>What the optimizer remembers of each parameter; zeros before the first step.</summary>
-    public IReadOnlyList<FloatBuffer> Slots => _slots;
+    public IReadOnlyList<FloatBuffer> Slots => AllSlots;
+
+    /// <summary>Where the slots are to lie; the collected heap unless given before they are first asked for.</summary>
+    public RunMemory? Memory { get; set; }
+
+    private FloatBuffer[] AllSlots => _slots ??= [.. SlotNames.Select(_ => Memory?.Zeros(_parameterCount) ?? new FloatBuffer(_parameterCount))];
 
     public IReadOnlyList<string> ScalarNames { get; }
 
@@ -51,7 +57,7 @@ internal abstract class ParameterOptimizer
         KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
     {
         bool isFinite = true;
-        Update(new SingleTarget(kernels, parameters, gradient, _slots, ref isFinite), groups, values);
+        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, ref isFinite), groups, values);
         return isFinite;
     }
 

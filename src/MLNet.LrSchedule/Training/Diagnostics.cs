@@ -43,9 +43,9 @@ internal static class Diagnostics
         while (rows < mostRows && suspects.Any(layer => layer.Contains(true)) && setup.Source.TryRead(setup.Batch))
         {
             int batchRows = (int)Math.Min(setup.Batch.Rows, mostRows - rows);
-            // A few rows clear most networks.
-            if (rows == 0 && batchRows > FewRows)
-                LookAt(setup, FewRows, suspects);
+            // A few rows clear most networks, a few more almost all.
+            for (int few = FewRows; rows == 0 && few < batchRows; few *= 4)
+                LookAt(setup, few, suspects);
             LookAt(setup, batchRows, suspects);
             rows += batchRows;
         }
@@ -68,12 +68,13 @@ internal static class Diagnostics
     // The first rows of the batch, if there are suspects at all.
     private static void LookAt(TrainingSetup setup, int rows, bool[][] suspects)
     {
-        if (!suspects.Any(layer => layer.Contains(true)))
+        int end = Array.FindLastIndex(suspects, layer => layer.Contains(true)) + 1;
+        if (end == 0)
             return;
         var layers = setup.Evaluated.Layers;
         setup.Batch.Rows = rows;
-        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false);
-        for (int i = 0; i < layers.Count; i++)
+        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false, layers: end);
+        for (int i = 0; i < end; i++)
         {
             if (suspects[i].Length > 0)
                 Look(layers[i].Function!.Kind, setup.Workspace.Output(i, rows * layers[i].Outputs), suspects[i]);

@@ -12,7 +12,9 @@ internal sealed class RunSnapshots
     private readonly TrainingControl _control;
     private readonly TrainingSetup _setup;
     private readonly Lazy<string> _data;
-    private readonly FloatBuffer _best;
+    private readonly int _bestLength;
+    private FloatBuffer? _best;
+    private bool _bestIsCurrent;
     private RunState? _good;
     private FloatBuffer[] _goodNumbers = [];
     private double[] _goodScalars = [];
@@ -24,10 +26,12 @@ internal sealed class RunSnapshots
         _data = new(() => DataDigest.Of(task.Training, task.Validation));
         // A cancelled run may want the best epoch too, whatever the recipe returns at its regular end.
         bool keepsBest = recipe.ReturnedWeights == ReturnedWeights.Best || control.OnCancel == CancellationResult.ReturnBest;
-        _best = new FloatBuffer(keepsBest ? setup.Network.Parameters.Length : 0);
+        _bestLength = keepsBest ? setup.Network.Parameters.Length : 0;
     }
 
     public bool HasBest { get; private set; }
+
+    private FloatBuffer Best => _best ??= _setup.Kernels.Memory.Undefined(_bestLength);
 
     private ParameterOptimizer Optimizer => _setup.Optimizer;
 
@@ -54,7 +58,7 @@ internal sealed class RunSnapshots
         MustMatch("data", header.Data, _data.Value);
         if (checkpoint.Parameters.Length != _setup.Network.Parameters.Length || checkpoint.Slots.Length != Optimizer.Slots.Count ||
             checkpoint.Scalars.Length != Optimizer.Scalars.Length || checkpoint.Slots.Any(slot => slot.Length != _setup.Network.Parameters.Length) ||
-            (checkpoint.Best.Length != 0 && checkpoint.Best.Length != _best.Length))
+            (checkpoint.Best.Length != 0 && checkpoint.Best.Length != _bestLength))
         {
             throw new InvalidOperationException("The checkpoint cannot be resumed from: its numbers do not fit the network and the optimizer.");
         }
@@ -63,26 +67,35 @@ internal sealed class RunSnapshots
         for (int i = 0; i < checkpoint.Slots.Length; i++)
             checkpoint.Slots[i].CopyTo(Optimizer.Slots[i].Span);
         checkpoint.Scalars.CopyTo(Optimizer.Scalars, 0);
-        checkpoint.Best.CopyTo(_best.Span);
         HasBest = checkpoint.Best.Length > 0;
+        if (HasBest)
+            checkpoint.Best.CopyTo(Best.Span);
         return header.State;
     }
 
-    public void RememberBest()
+    /// <summary>Keeps the weights as they are now.</summary>
+    /// <param name="willChange">Whether the run goes on; the weights of its last epoch are kept by leaving them as they are.</param>
+    public void RememberBest(bool willChange)
     {
-        if (_best.Length == 0)
+        if (_bestLength == 0)
             return;
-        _setup.Evaluated.Parameters.Span.CopyTo(_best.Span);
         HasBest = true;
+        _bestIsCurrent = !willChange;
+        if (willChange)
+            _setup.Evaluated.Parameters.Span.CopyTo(Best.Span);
     }
 
-    public void RestoreBest() => _best.Span.CopyTo(_setup.Evaluated.Parameters.Span);
+    public void RestoreBest()
+    {
+        if (!_bestIsCurrent)
+            Best.Span.CopyTo(_setup.Evaluated.Parameters.Span);
+    }
 
     /// <summary>Keeps the state before an epoch, to go back to when the epoch diverges.</summary>
     public void RememberGood(RunState state)
     {
         if (_goodNumbers.Length == 0)
-            _goodNumbers = [.. Enumerable.Range(0, Optimizer.Slots.Count + 1).Select(_ => new FloatBuffer(_setup.Network.Parameters.Length))];
+            _goodNumbers = [.. Enumerable.Range(0, Optimizer.Slots.Count + 1).Select(_ => _setup.Kernels.Memory.Undefined(_setup.Network.Parameters.Length))];
         _setup.Network.Parameters.Span.CopyTo(_goodNumbers[0].Span);
         for (int i = 0; i < Optimizer.Slots.Count; i++)
             Optimizer.Slots[i].Span.CopyTo(_goodNumbers[i + 1].Span);
@@ -120,7 +133,7 @@ internal sealed class RunSnapshots
             _setup.Network.Parameters.Span.ToArray(),
             [.. Optimizer.Slots.Select(slot => slot.Span.ToArray())],
             Optimizer.Scalars,
-            HasBest ? _best.Span.ToArray() : []));
+            HasBest ? Best.Span.ToArray() : []));
     }
 
     private static void MustMatch(string what, string saved, string given)

@@ -199,7 +199,7 @@ internal sealed class Trainer
         _epoch++;
         _progress = default;
         if (record.IsBest)
-            _snapshots.RememberBest();
+            _snapshots.RememberBest(willChange: stop is null && _epoch < _setup.EndEpoch);
 
         _control.Log?.Invoke(record.ToText());
         _control.Progress?.Report(record);

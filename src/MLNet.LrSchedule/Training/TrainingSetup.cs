@@ -69,6 +69,7 @@ internal sealed class TrainingSetup : IDisposable
             Validation = new Evaluation(validated.Batches(evaluationRows, shuffleSeed: null, classWeights), Batch, Workspace, task.Loss);
 
         Optimizer = recipe.Optimizer!.Create(recipe, Network.Parameters.Length);
+        Optimizer.Memory = Kernels.Memory;
         Groups = ParameterGroups.Of(Network, recipe, batchRows, Kernels.MaxThreads, Batch.IsSparse);
         _statistics = [.. Network.Layers.SelectMany(layer => layer.Parameters).Where(block => block.Kind == ParameterKind.Statistic)];
 
