@@ -10,11 +10,13 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 /// <param name="exponentials">[classes x rows]. Receives e^(z - largest).</param>
 /// <param name="largest">One per row. Receives its largest logit, NaN where there is one.</param>
+/// <param name="best">One per row. Receives the first class with the largest logit; undefined where one is NaN.</param>
 /// <param name="sums">One per row. Receives the sum of its exponentials.</param>
-internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<float> largest, Span<double> sums)
+internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<float> largest, Span<int> best, Span<double> sums)
 {
     private readonly Span<float> _exponentials = exponentials;
     private readonly Span<float> _largest = largest;
+    private readonly Span<int> _best = best;
     private readonly Span<double> _sums = sums;
 
     private int Rows => _largest.Length;
@@ -30,18 +32,23 @@ internal readonly unsafe ref struct SoftmaxBlock(Span<float> exponentials, Span<
         }
 
         Span<float> largest = _largest;
+        Span<int> best = _best;
         Class(0).CopyTo(largest);
+        best.Clear();
         for (int c = 1; c < Classes; c++)
         {
             Span<float> z = Class(c);
             int row = 0;
             for (; row <= Rows - Vector<float>.Count; row += Vector<float>.Count)
             {
-                Vector.Max(new Vector<float>(largest[row..]), new Vector<float>(z[row..])).CopyTo(largest[row..]);
+                Vector<float> before = new(largest[row..]), value = new(z[row..]);
+                Vector.ConditionalSelect(Vector.GreaterThan(value, before), new Vector<int>(c), new Vector<int>(best[row..])).CopyTo(best[row..]);
+                Vector.Max(before, value).CopyTo(largest[row..]);
             }
 
             for (; row < Rows; row++)
             {
+                best[row] = z[row] > largest[row] ? c : best[row];
                 largest[row] = MathF.Max(largest[row], z[row]);
             }
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -10,8 +9,11 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal static unsafe class SoftmaxCrossEntropy
 {
-    private const int BlockElements = 1024;
-    private const int MinBlockRows = 16;
+    // Two double-precision numbers.
+    private const int PerRow = 4;
+
+    // Fewer than this take a few microseconds, and handing out work one.
+    private const int MinParallelElements = 2048;
 
     /// <summary>Sums the losses of a batch, row after row, and, unless <paramref name="gradient"/> is empty, writes the derivatives.</summary>
     /// <param name="context">The run's context.</param>
@@ -33,53 +35,42 @@ internal static unsafe class SoftmaxCrossEntropy
         double labelSmoothing = 0)
     {
         CheckLengths(logits.Length, labels.Length, weights.Length, gradient.Length, classes);
-        float low = (float)(labelSmoothing / classes);
-        float high = (float)(1 - labelSmoothing + (labelSmoothing / classes));
-        // Blocks of rows, class by class, so that the vectors are full and no chain waits for itself however few classes there are.
-        int blockRows = Math.Min(labels.Length, Math.Max(MinBlockRows, BlockElements / classes));
-        Span<float> exponentials = context.Scratch(blockRows * classes);
-        Span<float> largest = stackalloc float[blockRows];
-        Span<float> logarithms = stackalloc float[blockRows];
-        Span<double> sums = stackalloc double[blockRows];
-        double lossSum = 0;
-        double weightSum = 0;
-        double correctSum = 0;
-        for (int first = 0; first < labels.Length; first += blockRows)
+        int rows = labels.Length;
+        for (int row = 0; row < rows; row++)
         {
-            int rows = Math.Min(blockRows, labels.Length - first);
-            ReadOnlySpan<float> block = logits.Slice(first * classes, rows * classes);
-            SoftmaxBlock softmax = new(exponentials[..(rows * classes)], largest[..rows], sums[..rows]);
-            softmax.Set(context.VectorWidth, block);
-            Logarithms(context.VectorWidth, sums[..rows], logarithms);
-            for (int i = 0; i < rows; i++)
-            {
-                int row = first + i;
-                ReadOnlySpan<float> z = block.Slice(i * classes, classes);
-                int label = CheckLabel(labels[row], classes, row);
-                double weight = weights.IsEmpty ? 1 : weights[row];
-                double loss = (double)logarithms[i] - (z[label] - largest[i]);
-                if (labelSmoothing != 0)
-                {
-                    loss = logarithms[i];
-                    for (int c = 0; c < classes; c++)
-                    {
-                        loss -= (double)(c == label ? high : low) * (z[c] - largest[i]);
-                    }
-                }
-
-                lossSum += weight * loss;
-                weightSum += weight;
-                correctSum += z[label] == largest[i] && !z[..label].Contains(largest[i]) ? weight : 0;
-            }
-
-            if (!gradient.IsEmpty)
-            {
-                softmax.WriteGradient(
-                    labels.Slice(first, rows), weights.IsEmpty ? [] : weights.Slice(first, rows), gradient.Slice(first * classes, rows * classes), gradientScale, low, high);
-            }
+            CheckLabel(labels[row], classes, row);
         }
 
-        return new LossSum(lossSum, weightSum, correctSum);
+        Span<float> scratch = context.Scratch(checked((rows * classes) + (PerRow * rows)));
+        fixed (float* z = logits, label = labels, weight = weights, slope = gradient, free = scratch)
+        {
+            SoftmaxCrossEntropyWork work = new()
+            {
+                Logits = z,
+                Labels = label,
+                Weights = weight,
+                Gradient = slope,
+                GradientScale = gradientScale,
+                Classes = classes,
+                LabelSmoothing = labelSmoothing,
+                Losses = (double*)free,
+                Correct = (double*)free + rows,
+                Exponentials = free + (PerRow * rows),
+            };
+            ParallelRanges.Run(context, work, rows, MinParallelElements / classes, alignment: 1);
+            double lossSum = 0;
+            double weightSum = 0;
+            double correctSum = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                double each = weights.IsEmpty ? 1 : weight[row];
+                lossSum += each * work.Losses[row];
+                weightSum += each;
+                correctSum += each * work.Correct[row];
+            }
+
+            return new LossSum(lossSum, weightSum, correctSum);
+        }
     }
 
     /// <summary>The class probabilities of logits [rows x classes]; both may be the same memory.</summary>
@@ -161,19 +152,6 @@ internal static unsafe class SoftmaxCrossEntropy
         return largest;
     }
 
-    private static void Logarithms(VectorWidth width, ReadOnlySpan<double> sums, Span<float> logarithms)
-    {
-        for (int row = 0; row < sums.Length; row++)
-        {
-            logarithms[row] = (float)sums[row];
-        }
-
-        fixed (float* arguments = logarithms)
-        {
-            ElementLoop.Map(width, default(Log), arguments, arguments, sums.Length);
-        }
-    }
-
     private static void Shift(ReadOnlySpan<float> z, float largest, Span<float> shifted)
     {
         for (int c = 0; c < z.Length; c++)
@@ -213,15 +191,5 @@ internal static unsafe class SoftmaxCrossEntropy
             throw new ArgumentException(
                 $"{logits} logits do not fit {labels} labels of {classes} classes, {weights} weights and a gradient of {gradient}.");
         }
-    }
-
-    private readonly struct Log : IElementFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Apply<TSimd, TVector, TElement>(TVector x)
-            where TSimd : ISimd<TVector, TElement>
-            where TVector : struct
-            where TElement : unmanaged =>
-            VectorMath.Log<TSimd, TVector, TElement>(x);
     }
 }

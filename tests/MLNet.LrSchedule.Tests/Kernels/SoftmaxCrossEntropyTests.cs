@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using Xunit;
 
@@ -103,6 +104,54 @@ public class SoftmaxCrossEntropyTests
             bool isOfNaN = i / classes == 3;
             Assert.Equal(isOfNaN, float.IsNaN(together[i]));
             Assert.True(isOfNaN || BitConverter.SingleToInt32Bits(together[i]) == BitConverter.SingleToInt32Bits(alone[i]), $"element {i}");
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 4001)]
+    [InlineData(7, 512)]
+    [InlineData(1500, 5)]
+    public void Any_number_of_threads_gives_the_same_bits(int classes, int rows)
+    {
+        Random random = new(5);
+        float[] z = Array.ConvertAll(KernelCases.Numbers(random, rows * classes), x => x * 5);
+        float[] labels = new float[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            labels[i] = random.Next(classes);
+        }
+
+        float[] weights = Array.ConvertAll(KernelCases.Numbers(random, rows), Math.Abs);
+        using KernelContext one = new();
+        float[] expected = new float[z.Length];
+        LossSum sum = SoftmaxCrossEntropy.Evaluate(one, z, labels, weights, expected, 0.5f, classes, 0.1);
+        for (int threads = 2; threads <= 3; threads++)
+        {
+            using KernelContext context = new(threads);
+            float[] inPlace = (float[])z.Clone();
+            Assert.Equal(sum, SoftmaxCrossEntropy.Evaluate(context, inPlace, labels, weights, inPlace, 0.5f, classes, 0.1));
+            KernelCases.AssertSameBits(expected, inPlace, $"{classes} classes on {threads} threads");
+        }
+    }
+
+    [Fact]
+    public void Of_equal_logits_the_first_class_is_predicted_and_none_beside_a_NaN()
+    {
+        using KernelContext context = new();
+        float[] row = [1, 3, -0f, 3, 0f];
+        float[] withNaN = [1, float.NaN, 5, 3, 0];
+        for (int rows = 1; rows <= 40; rows += 39)
+        {
+            for (int label = 0; label < row.Length; label++)
+            {
+                float[] labels = new float[rows];
+                Array.Fill(labels, label);
+                Assert.Equal(label == 1 ? rows : 0, Evaluate(row).Correct);
+                Assert.Equal(0, Evaluate(withNaN).Correct);
+
+                LossSum Evaluate(float[] logits) =>
+                    SoftmaxCrossEntropy.Evaluate(context, [.. Enumerable.Repeat(logits, rows).SelectMany(z => z)], labels, [], [], 1, row.Length);
+            }
         }
     }
 
