@@ -19,9 +19,11 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
     /// <summary>The largest share of elements that are not zero in rows that are stored sparse.</summary>
     public const double MaximumShare = 0.125;
 
-    // Lossless while the form is open: rows that turn out dense are stored as they came, signs of zeros included.
-    private FeatureStoreBuilder _rows =
-        featureCount < MinimumWidth ? new DenseFeaturesBuilder(featureCount, expectedRows) : new SparseFeaturesBuilder(featureCount, keepsNegativeZeros: true);
+    /// <summary>While the form is open, wider rows are held sparse whatever is in them: so many of them dense could be the larger part of the memory.</summary>
+    private const int MaximumOpenWidth = 4096;
+
+    // While the form is open it is that which suits the first row, and lossless: rows that turn out dense are stored as they came, signs of zeros included.
+    private FeatureStoreBuilder? _rows = featureCount < MinimumWidth ? new DenseFeaturesBuilder(featureCount, expectedRows) : null;
 
     private readonly int[] _firstElements = new int[featureCount < MinimumWidth ? 0 : SampleRows];
     private bool _isChosen = featureCount < MinimumWidth;
@@ -35,7 +37,7 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
             _firstElements[RowCount] = features.Length - features.Count(0f);
         else if (!_isChosen)
             Choose();
-        _rows.Add(features);
+        Rows.Add(features);
         RowCount++;
     }
 
@@ -45,7 +47,7 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
             _firstElements[RowCount] = values.Length - values.Count(0f);
         else if (!_isChosen)
             Choose();
-        _rows.Add(columns, values);
+        Rows.Add(columns, values);
         RowCount++;
     }
 
@@ -53,22 +55,26 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
     {
         if (!_isChosen)
             Choose();
-        return Build(_rows is SparseFeaturesBuilder);
+        return Build(Rows is SparseFeaturesBuilder);
     }
 
     /// <summary>The rows in a form that is chosen by more than these.</summary>
     public FeatureStore Build(bool isSparse)
     {
-        if (isSparse != _rows is SparseFeaturesBuilder || _rows is SparseFeaturesBuilder { HasNegativeZeros: true })
+        if (isSparse != Rows is SparseFeaturesBuilder || Rows is SparseFeaturesBuilder { HasNegativeZeros: true })
             Copy(isSparse ? new SparseFeaturesBuilder(FeatureCount) : new DenseFeaturesBuilder(FeatureCount, RowCount));
-        return _rows.Build();
+        return Rows.Build();
     }
 
-    public override void Dispose() => _rows.Dispose();
+    public override void Dispose() => _rows?.Dispose();
 
     /// <summary>Whether rows with so many elements that are not zero are stored sparse.</summary>
     public static bool SuitsSparse(int featureCount, long rows, long elements) =>
         featureCount >= MinimumWidth && elements <= MaximumShare * rows * featureCount;
+
+    private FeatureStoreBuilder Rows => _rows ??= FeatureCount > MaximumOpenWidth || SuitsSparse(FeatureCount, 1, _firstElements[0])
+        ? new SparseFeaturesBuilder(FeatureCount, keepsNegativeZeros: true)
+        : new DenseFeaturesBuilder(FeatureCount, expectedRows);
 
     private void Choose()
     {
@@ -76,13 +82,16 @@ internal sealed class ChosenFeaturesBuilder(int featureCount, int expectedRows) 
         long elements = 0;
         foreach (int count in FirstElements)
             elements += count;
-        if (!SuitsSparse(FeatureCount, RowCount, elements))
+        bool suitsSparse = SuitsSparse(FeatureCount, RowCount, elements);
+        if (suitsSparse && Rows is DenseFeaturesBuilder)
+            Copy(new SparseFeaturesBuilder(FeatureCount));
+        else if (!suitsSparse && Rows is SparseFeaturesBuilder)
             Copy(new DenseFeaturesBuilder(FeatureCount, Math.Max(expectedRows, RowCount)));
     }
 
     private void Copy(FeatureStoreBuilder form)
     {
-        using var read = _rows.Build();
+        using var read = Rows.Build();
         _rows = form;
         for (int row = 0; row < read.RowCount; row++)
         {

@@ -13,6 +13,8 @@ internal sealed unsafe class DenseFeaturesBuilder : FeatureStoreBuilder
     /// <summary>The most blocks that are asked for at a time where the number of rows is not known.</summary>
     private const int MaximumGrowth = 16;
 
+    private const int PageFloats = 1024;
+
     private readonly int _blockShift;
     private readonly List<PageMemory> _memory = [];
     private readonly List<nint> _blocks = [];
@@ -40,7 +42,13 @@ internal sealed unsafe class DenseFeaturesBuilder : FeatureStoreBuilder
         return row;
     }
 
-    public override void Add(ReadOnlySpan<float> features) => features.CopyTo(Add());
+    public override void Add(ReadOnlySpan<float> features)
+    {
+        var row = Add();
+        // The processor foresees a run of writes up to the end of a page of 4 KB and no further.
+        CachePrefetch.All(_next + PageFloats, FeatureCount);
+        features.CopyTo(row);
+    }
 
     public override void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {

@@ -82,23 +82,46 @@ public sealed class SparseTrainingTests
         Assert.False(Chosen(63, nonZeros: 1).IsSparse);
     }
 
-    [Fact]
-    public void Rows_of_a_store_that_chose_late_are_the_rows_that_came()
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Rows_of_a_store_that_chose_late_are_the_rows_that_came(bool firstRowIsFull, bool othersAreSparse)
     {
         var random = new Random(4);
         var builder = new ChosenFeaturesBuilder(Width, 0);
         var expected = new List<float[]>();
         for (int row = 0; row < 1500; row++)
         {
-            float[] features = [.. Enumerable.Range(0, Width).Select(_ => random.Next(3) == 0 ? (float)random.NextDouble() : 0f)];
+            int oneIn = row == 0 ? (firstRowIsFull ? 1 : Width) : othersAreSparse ? 12 : 3;
+            float[] features = [.. Enumerable.Range(0, Width).Select(_ => random.Next(oneIn) == 0 ? (float)random.NextDouble() : 0f)];
+            // Kept where the rows end up dense, and no element at all where they end up sparse.
+            features[7] = -0f;
             expected.Add(features);
             builder.Add(features);
         }
 
-        var store = Assert.IsType<DenseFeatures>(builder.Build());
+        var store = builder.Build();
+        Assert.Equal(othersAreSparse, store.IsSparse);
         Assert.Equal(expected.Count, store.RowCount);
         for (int row = 0; row < expected.Count; row++)
-            Assert.Equal(expected[row], store[row].ToArray());
+        {
+            float[] actual = new float[Width];
+            if (store is SparseFeatures sparse)
+            {
+                sparse.Row(row, out var columns, out var values);
+                for (int i = 0; i < columns.Length; i++)
+                    actual[columns[i]] = values[i];
+                expected[row][7] = 0f;
+            }
+            else
+            {
+                actual = ((DenseFeatures)store)[row].ToArray();
+            }
+
+            Assert.Equal(expected[row].Select(BitConverter.SingleToInt32Bits), actual.Select(BitConverter.SingleToInt32Bits));
+        }
     }
 
     [Fact]
