@@ -145,15 +145,17 @@ internal static class KernelPeak
     {
         const int Steps = 200_000;
         long start = Stopwatch.GetTimestamp();
-        double operationsPerStep = KernelContext.AvailableWidths[^1] switch
-        {
-            VectorWidth.Bits512 => Peak<Simd512, Vector512<float>>(Steps),
-            VectorWidth.Bits256 => Peak<Simd256, Vector256<float>>(Steps),
-            VectorWidth.Bits128 => Peak<Simd128, Vector128<float>>(Steps),
-            _ => Peak<ScalarSingle, float>(Steps),
-        };
-        return Steps * operationsPerStep / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Steps * Multiply(Steps) / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    /// <summary>Nothing but fused multiply-adds. Returns the floating-point operations of one step.</summary>
+    internal static double Multiply(int steps) => KernelContext.AvailableWidths[^1] switch
+    {
+        VectorWidth.Bits512 => Peak<Simd512, Vector512<float>>(steps),
+        VectorWidth.Bits256 => Peak<Simd256, Vector256<float>>(steps),
+        VectorWidth.Bits128 => Peak<Simd128, Vector128<float>>(steps),
+        _ => Peak<ScalarSingle, float>(steps),
+    };
 
     // Twelve chains: more than two pipelines of latency five need.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -15,6 +15,7 @@ return args.FirstOrDefault() switch
     "reading" => ReadingBenchmark.Run(args[1..]),
     "scoring" => ScoringBenchmark.Run(args[1..]),
     "sparse" => SparseRowsBenchmark.Run(args[1..]),
+    "threads" => ThreadCeiling.Run(args[1..]),
     "which-schedule" => WhichSchedule.Run(args[1..]),
     _ => RunBenchmarks(args),
 };
