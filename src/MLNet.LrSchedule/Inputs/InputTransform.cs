@@ -23,6 +23,7 @@ internal sealed class InputTransform
     private readonly float[] _fills;
     private readonly int[] _indicators;
     private readonly EncodedFeature[] _encoded;
+    private readonly EncodedPieces _pieces;
     private readonly CategoricalRange[] _embedded;
 
     /// <param name="offsets">What is taken away from each feature; finite.</param>
@@ -77,15 +78,14 @@ internal sealed class InputTransform
                 throw new ArgumentException($"The categories from feature {range.First} on have an offset.");
         }
 
-        int pieces = 0;
         for (int i = 0; i < _encoded.Length; i++)
         {
             if (_encoded[i].Feature >= offsets.Length || _encoded[i].Feature < (i == 0 ? 0 : _encoded[i - 1].Feature + 1))
                 throw new ArgumentException("The encoded features are not ascending numbers of features.");
-            pieces += _encoded[i].Pieces;
         }
 
-        Width = checked(offsets.Length + indicators.Length + pieces);
+        _pieces = new EncodedPieces(_encoded);
+        Width = checked(offsets.Length + indicators.Length + _pieces.Count);
         KeepsZeros = _encoded.Length == 0 && !offsets.AsSpan().ContainsAnyExcept(0f);
     }
 
@@ -141,12 +141,10 @@ internal sealed class InputTransform
 
         for (int j = 0; j < _indicators.Length; j++)
             inputs[Features + j] = float.IsFinite(features[_indicators[j]]) ? 0 : 1;
-        int next = Features + _indicators.Length;
-        foreach (EncodedFeature encoded in _encoded)
-        {
-            encoded.Apply(Filled(encoded.Feature, features[encoded.Feature]), inputs.Slice(next, encoded.Pieces));
-            next += encoded.Pieces;
-        }
+        int first = Features + _indicators.Length, next = first;
+        for (int j = 0; j < _encoded.Length; j++)
+            next += _pieces.Spread(j, Filled(_encoded[j].Feature, features[_encoded[j].Feature]), inputs[next..Width]);
+        _pieces.Encode(inputs[first..Width]);
     }
 
     /// <summary>Transforms a sparse row where <see cref="KeepsZeros"/>, to the bits of the same row made dense.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using MLNet.LrSchedule.Inputs;
 using Xunit;
 
@@ -36,6 +37,45 @@ public class EncodedFeatureTests
 
         Assert.Equal([16, 4, 1, 0, -1], inputs);
         Assert.False(new InputTransform([0], [1], [], [], squashes: false, [new EncodedFeature(0, [1, 2, 3])], []).KeepsZeros);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(29)]
+    public void All_pieces_of_a_row_have_the_bits_of_each_feature_alone(int features)
+    {
+        Random random = new(features);
+        EncodedFeature[] encoded = [.. Enumerable.Range(0, features).Select(feature => new EncodedFeature(feature, Knots(random)))];
+        InputTransform transform = new(new float[features], new float[features], [], [], squashes: false, encoded, []);
+        float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, float.MaxValue, float.Epsilon];
+        for (int row = 0; row < 200; row++)
+        {
+            float[] values = [.. Enumerable.Range(0, features).Select(_ => random.Next(4) == 0 ? special[random.Next(special.Length)] : (random.NextSingle() * 6) - 3)];
+            float[] inputs = new float[transform.Width];
+            transform.Apply(values, inputs);
+            int next = features;
+            foreach (EncodedFeature feature in encoded)
+            {
+                float[] alone = new float[feature.Pieces];
+                feature.Apply(values[feature.Feature], alone);
+                Assert.Equal(alone.Select(Bits), inputs[next..(next + feature.Pieces)].Select(Bits));
+                next += feature.Pieces;
+            }
+
+            Assert.Equal(inputs.Length, next);
+        }
+
+        static int Bits(float value) => float.IsNaN(value) ? 0 : BitConverter.SingleToInt32Bits(value);
+    }
+
+    private static float[] Knots(Random random)
+    {
+        float[] knots = new float[3 + random.Next(9)];
+        knots[0] = (random.NextSingle() * 4) - 4;
+        for (int i = 1; i < knots.Length; i++)
+            knots[i] = knots[i - 1] + 0.01f + random.NextSingle();
+        return knots;
     }
 
     [Fact]
