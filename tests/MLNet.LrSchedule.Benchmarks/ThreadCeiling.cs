@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using MLNet.LrSchedule.Benchmarks.Peers;
 using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Benchmarks;
@@ -32,11 +33,11 @@ internal static unsafe class ThreadCeiling
             Compare(one, all, units);
         FloatBuffer numbers = new(Length);
         WriteInTurns(all, numbers, isSwapped: false);
-        var own = Enumerable.Range(0, Rounds).Select(_ => WriteInTurns(all, numbers, isSwapped: false)).Order().ToArray();
-        var others = Enumerable.Range(0, Rounds).Select(_ => WriteInTurns(all, numbers, isSwapped: true)).Order().ToArray();
+        double own = Medians.Of(Enumerable.Range(0, Rounds).Select(_ => WriteInTurns(all, numbers, isSwapped: false)));
+        double others = Medians.Of(Enumerable.Range(0, Rounds).Select(_ => WriteInTurns(all, numbers, isSwapped: true)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Length:N0} numbers read and written by {threads} threads: {own[Rounds / 2] * 1e6:F0} us where each has its own part every time, {others[Rounds / 2] * 1e6:F0} us where the parts change hands"));
+            $"{Length:N0} numbers read and written by {threads} threads: {own * 1e6:F0} us where each has its own part every time, {others * 1e6:F0} us where the parts change hands"));
         return 0;
     }
 
@@ -53,10 +54,10 @@ internal static unsafe class ThreadCeiling
         }
 
         // The first round is the compiler's.
-        double[] sorted = [.. ratios[1..].Order()];
+        double[] measured = ratios[1..];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{all.MaxThreads} threads in step, pieces of {pieceSeconds * 1e6:F0} us of multiply-adds: {sorted[Rounds / 2]:F2} times one thread ({sorted[0]:F2} to {sorted[^1]:F2})"));
+            $"{all.MaxThreads} threads in step, pieces of {pieceSeconds * 1e6:F0} us of multiply-adds: {Medians.Of(measured):F2} times one thread ({measured.Min():F2} to {measured.Max():F2})"));
     }
 
     private static double Time(KernelContext context, int steps, int pieces, int chunks)

@@ -2,7 +2,7 @@ using System;
 
 namespace MLNet.LrSchedule.Inputs;
 
-/// <summary>A feature with a piecewise linear encoding (<see cref="NumericEncoding.PiecewiseLinear"/>).</summary>
+/// <summary>A feature with a piecewise linear encoding (<see cref="NumericEncoding.PiecewiseLinear"/>), which <see cref="EncodedPieces"/> computes.</summary>
 internal sealed class EncodedFeature
 {
     private readonly float[] _knots;
@@ -33,17 +33,5 @@ internal sealed class EncodedFeature
         }
 
         return knots.Length > 2 && float.IsFinite(knots[0]) && float.IsFinite(knots[^1]);
-    }
-
-    /// <param name="value">The feature; one that is NaN makes every input NaN.</param>
-    /// <param name="inputs">Receives a number for each piece.</param>
-    public void Apply(float value, Span<float> inputs)
-    {
-        int last = Pieces - 1;
-        for (int i = 0; i <= last; i++)
-        {
-            float share = (value - _knots[i]) / (_knots[i + 1] - _knots[i]);
-            inputs[i] = (2 * Math.Min(Math.Max(share, i == 0 ? -1 : 0), i == last ? 2 : 1)) - 1;
-        }
     }
 }

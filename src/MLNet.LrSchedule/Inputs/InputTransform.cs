@@ -142,8 +142,12 @@ internal sealed class InputTransform
         for (int j = 0; j < _indicators.Length; j++)
             inputs[Features + j] = float.IsFinite(features[_indicators[j]]) ? 0 : 1;
         int first = Features + _indicators.Length, next = first;
-        for (int j = 0; j < _encoded.Length; j++)
-            next += _pieces.Spread(j, Filled(_encoded[j].Feature, features[_encoded[j].Feature]), inputs[next..Width]);
+        foreach (var encoded in _encoded)
+        {
+            EncodedPieces.Spread(Filled(encoded.Feature, features[encoded.Feature]), encoded.Pieces, inputs[next..Width]);
+            next += encoded.Pieces;
+        }
+
         _pieces.Encode(inputs[first..Width]);
     }
 

@@ -18,9 +18,8 @@ internal static unsafe class Gemm<TSimd, TVector>
     // Results that fit the first-level cache are finished all at once, in one run over memory.
     private const int MaxFinishedAtOnce = 8 * 1024;
 
-    // Up to this depth a product is a matter of writing its results, which are written row by row then, in the order of memory, a block at a time.
+    // Up to this depth a product is a matter of writing its results, which are written row by row then, in the order of memory, as much at a time as is finished at once.
     private const int ShallowDepth = 32;
-    private const int ShallowBlock = 8 * 1024;
 
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
@@ -41,7 +40,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         int tilesPerBlock = Math.Max(1, blocking.MaxLeft / Math.Max(1, depthBlock * MaxTileRows));
         if (!packLeft)
         {
-            tilesPerBlock = problem.Depth <= ShallowDepth ? Math.Max(1, ShallowBlock / (problem.Columns * MaxTileRows)) : heights.Tiles;
+            tilesPerBlock = problem.Depth <= ShallowDepth ? Math.Max(1, MaxFinishedAtOnce / (problem.Columns * MaxTileRows)) : heights.Tiles;
         }
 
         int rowBlocks = Math.Max(1, (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock);

@@ -16,7 +16,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal sealed unsafe class PageMemory : IDisposable
 {
     /// <summary>Storage from so many bytes on asks for huge pages; for less, a page that is used in part would cost more than it saves.</summary>
-    private const nuint MinimumHugeBytes = 4 << 20;
+    public const nuint MinimumHugeBytes = 4 << 20;
 
     private const nuint HugePage = 2 << 20;
     private const nuint Alignment = 64;

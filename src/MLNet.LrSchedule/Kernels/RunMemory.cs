@@ -10,7 +10,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal sealed class RunMemory : IDisposable
 {
     // From here on memory comes in pages that are kept for the next run.
-    private const int MinimumLength = 1 << 20;
+    private const int MinimumLength = (int)PageMemory.MinimumHugeBytes / sizeof(float);
 
     private readonly List<PageMemory> _pages = [];
 

@@ -37,6 +37,11 @@ internal unsafe struct SoftmaxCrossEntropyWork : IRangeWork
     /// <summary>Room for [rows x classes], of which each range uses the first part of its own.</summary>
     public float* Exponentials;
 
+    // The targets of the label and of the other classes.
+    private readonly float High => (float)(1 - LabelSmoothing + (LabelSmoothing / Classes));
+
+    private readonly float Low => (float)(LabelSmoothing / Classes);
+
     public readonly void Run(KernelContext context, int first, int count)
     {
         int blockRows = Math.Min(count, Math.Max(MinBlockRows, BlockElements / Classes));
@@ -54,15 +59,13 @@ internal unsafe struct SoftmaxCrossEntropyWork : IRangeWork
             Measure(row, logarithms, largest, best[..rows]);
             if (Gradient != null)
             {
-                float low = (float)(LabelSmoothing / Classes);
-                float high = (float)(1 - LabelSmoothing + (LabelSmoothing / Classes));
                 softmax.WriteGradient(
                     new ReadOnlySpan<float>(Labels + row, rows),
                     Weights == null ? [] : new ReadOnlySpan<float>(Weights + row, rows),
                     new Span<float>(Gradient + ((nint)row * Classes), rows * Classes),
                     GradientScale,
-                    low,
-                    high);
+                    Low,
+                    High);
             }
         }
     }
@@ -70,8 +73,7 @@ internal unsafe struct SoftmaxCrossEntropyWork : IRangeWork
     // Without branches on the logits, which a processor would guess wrong.
     private readonly void Measure(int first, ReadOnlySpan<float> logarithms, ReadOnlySpan<float> largest, ReadOnlySpan<int> best)
     {
-        float low = (float)(LabelSmoothing / Classes);
-        float high = (float)(1 - LabelSmoothing + (LabelSmoothing / Classes));
+        float low = Low, high = High;
         for (int i = 0; i < best.Length; i++)
         {
             float* z = Logits + ((nint)(first + i) * Classes);

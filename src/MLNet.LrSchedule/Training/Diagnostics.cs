@@ -13,7 +13,7 @@ internal static class Diagnostics
     /// <summary>Rows that are looked at: so many at first; while there are suspects, at least and at most so many, enough to tell a dead unit from a rare one.</summary>
     private const int FewRows = 32, FirstRows = 256, MaximumRows = 4096;
 
-    /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than a hundredth of the run.</summary>
+    /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than a hundredth of a run, unless that is very short.</summary>
     private const int TrainedRowsPerRow = 64;
 
     /// <summary>A norm this many times the usual one is an explosion.</summary>

@@ -23,9 +23,9 @@ public class EncodedFeatureTests
     [InlineData(float.NaN, float.NaN, float.NaN, float.NaN)]
     public void Pieces_are_straight_between_their_knots_and_flat_beyond(float value, float first, float second, float third)
     {
-        float[] inputs = new float[3];
-        new EncodedFeature(0, [2, 4, 8, 24]).Apply(value, inputs);
-        Assert.Equal([first, second, third], inputs);
+        float[] inputs = new float[4];
+        new InputTransform([0], [1], [], [], squashes: false, [new EncodedFeature(0, [2, 4, 8, 24])], []).Apply([value], inputs);
+        Assert.Equal([first, second, third], inputs[1..]);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class EncodedFeatureTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(29)]
-    public void All_pieces_of_a_row_have_the_bits_of_each_feature_alone(int features)
+    public void All_pieces_of_a_row_have_the_bits_of_each_piece_alone(int features)
     {
         Random random = new(features);
         EncodedFeature[] encoded = [.. Enumerable.Range(0, features).Select(feature => new EncodedFeature(feature, Knots(random)))];
@@ -57,16 +57,20 @@ public class EncodedFeatureTests
             int next = features;
             foreach (EncodedFeature feature in encoded)
             {
-                float[] alone = new float[feature.Pieces];
-                feature.Apply(values[feature.Feature], alone);
-                Assert.Equal(alone.Select(Bits), inputs[next..(next + feature.Pieces)].Select(Bits));
-                next += feature.Pieces;
+                for (int i = 0; i < feature.Pieces; i++)
+                    Assert.Equal(Bits(Piece(feature, i, values[feature.Feature])), Bits(inputs[next++]));
             }
 
             Assert.Equal(inputs.Length, next);
         }
 
         static int Bits(float value) => float.IsNaN(value) ? 0 : BitConverter.SingleToInt32Bits(value);
+    }
+
+    private static float Piece(EncodedFeature feature, int piece, float value)
+    {
+        float share = (value - feature.Knots[piece]) / (feature.Knots[piece + 1] - feature.Knots[piece]);
+        return (2 * Math.Min(Math.Max(share, piece == 0 ? -1 : 0), piece == feature.Pieces - 1 ? 2 : 1)) - 1;
     }
 
     private static float[] Knots(Random random)

@@ -40,11 +40,7 @@ public class SoftmaxCrossEntropyTests
         const int Rows = 50;
         Random random = new(4);
         float[] z = Array.ConvertAll(KernelCases.Numbers(random, Rows * classes), x => x * 9);
-        float[] labels = new float[Rows];
-        for (int i = 0; i < Rows; i++)
-        {
-            labels[i] = random.Next(classes);
-        }
+        float[] labels = Labels(random, Rows, classes);
 
         float[] weights = Array.ConvertAll(KernelCases.Numbers(random, Rows), Math.Abs);
         foreach (double smoothing in new[] { 0, 0.2 })
@@ -81,11 +77,7 @@ public class SoftmaxCrossEntropyTests
         Random random = new(8);
         float[] z = Array.ConvertAll(KernelCases.Numbers(random, Rows * classes), x => x * 5);
         z[(3 * classes) + 1] = float.NaN;
-        float[] labels = new float[Rows];
-        for (int i = 0; i < Rows; i++)
-        {
-            labels[i] = random.Next(classes);
-        }
+        float[] labels = Labels(random, Rows, classes);
 
         using KernelContext context = new();
         float[] together = new float[z.Length];
@@ -115,11 +107,7 @@ public class SoftmaxCrossEntropyTests
     {
         Random random = new(5);
         float[] z = Array.ConvertAll(KernelCases.Numbers(random, rows * classes), x => x * 5);
-        float[] labels = new float[rows];
-        for (int i = 0; i < rows; i++)
-        {
-            labels[i] = random.Next(classes);
-        }
+        float[] labels = Labels(random, rows, classes);
 
         float[] weights = Array.ConvertAll(KernelCases.Numbers(random, rows), Math.Abs);
         using KernelContext one = new();
@@ -195,6 +183,8 @@ public class SoftmaxCrossEntropyTests
             Assert.Equal(1, sum, 1e-6);
         }
     }
+
+    private static float[] Labels(Random random, int rows, int classes) => [.. Enumerable.Range(0, rows).Select(_ => (float)random.Next(classes))];
 
     private static double[] ToDouble(float[] values) => Array.ConvertAll(values, x => (double)x);
 }
