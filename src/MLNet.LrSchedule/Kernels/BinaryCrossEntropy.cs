@@ -8,7 +8,18 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal readonly struct BinaryCrossEntropy(double labelSmoothing) : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => prediction > 0 == target > 0.5;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged
+    {
+        TVector zero = TSimd.Constant(0);
+        TVector one = TSimd.Constant(1);
+        TVector isPositive = TSimd.SelectLessThan(zero, prediction, one, zero);
+        TVector isNegative = TSimd.Subtract(one, isPositive);
+        return TSimd.SelectLessThan(TSimd.Constant(0.5), target, isPositive, isNegative);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 
 namespace MLNet.LrSchedule.Kernels;
@@ -24,6 +25,7 @@ internal static unsafe class Gemm<TSimd, TVector>
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
+    [SkipLocalsInit]
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
         if (problem.Rows == 0 || problem.Columns == 0)
@@ -34,17 +36,33 @@ internal static unsafe class Gemm<TSimd, TVector>
         int panelColumns = 2 * TSimd.Width;
         bool packRight = problem.RightTransposed || PaysToPackRight(problem, blocking);
         bool packLeft = PaysToPackLeft(problem, blocking);
-        int depthBlocks = packLeft || packRight ? Math.Max(1, (problem.Depth + blocking.MaxDepth - 1) / blocking.MaxDepth) : 1;
-        int depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
-        TileHeights heights = new(problem.Rows, MaxTileRows);
-        int tilesPerBlock = Math.Max(1, blocking.MaxLeft / Math.Max(1, depthBlock * MaxTileRows));
-        if (!packLeft)
+
+        // Small products would spend as long on these divisions as on some of their tiles.
+        int depthBlock = problem.Depth;
+        if ((packLeft || packRight) && problem.Depth > blocking.MaxDepth)
         {
-            tilesPerBlock = problem.Depth <= ShallowDepth ? Math.Max(1, MaxFinishedAtOnce / (problem.Columns * MaxTileRows)) : heights.Tiles;
+            int depthBlocks = (problem.Depth + blocking.MaxDepth - 1) / blocking.MaxDepth;
+            depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
         }
 
-        int rowBlocks = Math.Max(1, (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock);
-        tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
+        bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
+        TileHeights heights = new(problem.Rows, MaxTileRows);
+        int tilesPerBlock = heights.Tiles;
+        if (packLeft)
+        {
+            tilesPerBlock = Math.Max(1, blocking.MaxLeft / Math.Max(1, depthBlock * MaxTileRows));
+        }
+        else if (problem.Depth <= ShallowDepth && finishesBlocks)
+        {
+            tilesPerBlock = Math.Max(1, MaxFinishedAtOnce / (problem.Columns * MaxTileRows));
+        }
+
+        if (tilesPerBlock < heights.Tiles)
+        {
+            int rowBlocks = (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock;
+            tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
+        }
+
         bool oneRowBlock = tilesPerBlock >= heights.Tiles;
 
         // Beside a part of the columns lie those of another thread, into which a prefetcher would run on from a group of panels.
@@ -52,7 +70,6 @@ internal static unsafe class Gemm<TSimd, TVector>
         int panels = (problem.Columns + panelColumns - 1) / panelColumns;
         float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, panelsPerGroup) : panels)) : null;
         float* packedLeft = packLeft ? buffers.Left(depthBlock * Math.Min(problem.Rows, tilesPerBlock * MaxTileRows)) : null;
-        bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
         TileColumn column = default;
         column.ResultStride = problem.ResultStride;
         for (int firstStep = 0; firstStep == 0 || firstStep < problem.Depth; firstStep += depthBlock)

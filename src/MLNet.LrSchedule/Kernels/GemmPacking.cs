@@ -102,9 +102,19 @@ internal static unsafe class GemmPacking
     internal static void CopyLanes(float* source, float* destination, int lanes)
     {
         int lane = 0;
-        for (; lane <= lanes - Vector256<float>.Count; lane += Vector256<float>.Count)
+        if (lanes >= Vector256<float>.Count)
         {
-            Vector256.Store(Vector256.Load(source + lane), destination + lane);
+            // What fills no vector lies at the end of one that begins earlier, whose lanes are copied twice.
+            float* last = source + lanes - Vector256<float>.Count;
+            float* lastDestination = destination + lanes - Vector256<float>.Count;
+            for (; source < last; source += Vector256<float>.Count)
+            {
+                Vector256.Store(Vector256.Load(source), destination);
+                destination += Vector256<float>.Count;
+            }
+
+            Vector256.Store(Vector256.Load(last), lastDestination);
+            return;
         }
 
         for (; lane <= lanes - Vector128<float>.Count; lane += Vector128<float>.Count)

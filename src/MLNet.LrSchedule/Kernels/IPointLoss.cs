@@ -8,6 +8,9 @@ internal interface IPointLoss
         where TVector : struct
         where TElement : unmanaged;
 
-    /// <summary>Whether the prediction names the class of the target; false for losses without classes.</summary>
-    static abstract bool IsCorrect(double prediction, double target);
+    /// <summary>1 where the prediction names the class of the target and 0 where it does not; 0 for losses without classes.</summary>
+    static abstract TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged;
 }

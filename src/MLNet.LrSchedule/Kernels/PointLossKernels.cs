@@ -58,7 +58,8 @@ internal static unsafe class PointLossKernels
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
             lossFunction.Apply<ScalarDouble, double, double>(predictions[i], targets[i], out double loss, out double slope);
-            sum += new LossSum(loss * weight, weight, TLoss.IsCorrect(predictions[i], targets[i]) ? weight : 0);
+            double correct = TLoss.Correct<ScalarDouble, double, double>(predictions[i], targets[i]);
+            sum += new LossSum(loss * weight, weight, correct * weight);
             if (!gradient.IsEmpty)
             {
                 gradient[i] = slope * (weight * gradientScale);
@@ -78,6 +79,7 @@ internal static unsafe class PointLossKernels
         where TLoss : struct, IPointLoss
     {
         float* losses = stackalloc float[Chunk];
+        float* hits = stackalloc float[Chunk];
         double lossSum = 0;
         double weightSum = 0;
         double correctSum = 0;
@@ -86,14 +88,6 @@ internal static unsafe class PointLossKernels
         {
             int count = Math.Min(Chunk, rows - first);
 
-            // Before the gradient, which may replace the predictions.
-            for (int i = first; i < first + count; i++)
-            {
-                double weight = weights == null ? 1 : weights[i];
-                weightSum += weight;
-                correctSum += TLoss.IsCorrect(predictions[i], targets[i]) ? weight : 0;
-            }
-
             for (int i = 0; i < count; i += TSimd.Width)
             {
                 TVector mask = TSimd.Mask(count - i);
@@ -101,6 +95,7 @@ internal static unsafe class PointLossKernels
                 TVector target = TSimd.LoadMasked(targets + first + i, mask);
                 lossFunction.Apply<TSimd, TVector, float>(prediction, target, out TVector loss, out TVector slope);
                 TSimd.StoreMasked(losses + i, mask, loss);
+                TSimd.StoreMasked(hits + i, mask, TLoss.Correct<TSimd, TVector, float>(prediction, target));
                 if (gradient != null)
                 {
                     TVector factor = weights == null ? scale : TSimd.Multiply(TSimd.LoadMasked(weights + first + i, mask), scale);
@@ -108,9 +103,27 @@ internal static unsafe class PointLossKernels
                 }
             }
 
+            if (weights == null)
+            {
+                // Small whole numbers, whose sum is exact.
+                float correct = 0;
+                for (int i = 0; i < count; i++)
+                {
+                    lossSum += losses[i];
+                    correct += hits[i];
+                }
+
+                weightSum += count;
+                correctSum += correct;
+                continue;
+            }
+
             for (int i = 0; i < count; i++)
             {
-                lossSum += weights == null ? losses[i] : (double)weights[first + i] * losses[i];
+                double weight = weights[first + i];
+                lossSum += weight * losses[i];
+                weightSum += weight;
+                correctSum += weight * hits[i];
             }
         }
 

@@ -29,24 +29,36 @@ internal static unsafe class ReductionKernels
     }
 
     /// <summary>The sum of the squares, in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ReadOnlySpan<float> values)
     {
         const int Chains = 16;
         Vector512<double> low = Vector512<double>.Zero;
         Vector512<double> high = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Chains; i += Chains)
+        fixed (float* start = values)
         {
-            AddSquares(values.Slice(i, Chains), ref low, ref high);
-        }
+            int i = 0;
+            for (; i <= values.Length - Chains; i += Chains)
+            {
+                Vector512<float> x = Vector512.Load(start + i);
+                Vector512<double> first = Vector512.WidenLower(x);
+                Vector512<double> second = Vector512.WidenUpper(x);
+                low = Vector512.FusedMultiplyAdd(first, first, low);
+                high = Vector512.FusedMultiplyAdd(second, second, high);
+            }
 
-        if (i < values.Length)
-        {
-            // The missing elements are zeros, which change no chain.
-            Span<float> tail = stackalloc float[Chains];
-            tail.Clear();
-            values[i..].CopyTo(tail);
-            AddSquares(tail, ref low, ref high);
+            if (i < values.Length)
+            {
+                // The missing elements are zeros, which change no chain.
+                float* tail = stackalloc float[Chains];
+                new Span<float>(tail, Chains).Clear();
+                values[i..].CopyTo(new Span<float>(tail, Chains));
+                Vector512<float> x = Vector512.Load(tail);
+                Vector512<double> first = Vector512.WidenLower(x);
+                Vector512<double> second = Vector512.WidenUpper(x);
+                low = Vector512.FusedMultiplyAdd(first, first, low);
+                high = Vector512.FusedMultiplyAdd(second, second, high);
+            }
         }
 
         Vector512<double> eight = low + high;
@@ -105,13 +117,6 @@ internal static unsafe class ReductionKernels
         return rest == 0;
     }
 
-    private static void AddSquares(ReadOnlySpan<float> sixteen, ref Vector512<double> low, ref Vector512<double> high)
-    {
-        (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Vector512.Create(sixteen));
-        low = Vector512.FusedMultiplyAdd(first, first, low);
-        high = Vector512.FusedMultiplyAdd(second, second, high);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns, int stride)
         where TSimd : ISimd<TVector, float>
@@ -141,7 +146,30 @@ internal static unsafe class ReductionKernels
             TSimd.Store(sums + column + (3 * width), x3);
         }
 
-        for (; column < columns; column += 2 * width)
+        if (columns - column > 2 * width)
+        {
+            TVector mask = TSimd.Mask(columns - column - (2 * width));
+            TVector mask3 = TSimd.Mask(columns - column - (3 * width));
+            TVector x0 = TSimd.Constant(0);
+            TVector x1 = x0;
+            TVector x2 = x0;
+            TVector x3 = x0;
+            float* row = source + column;
+            for (int i = 0; i < rows; i++)
+            {
+                x0 = TSimd.Add(x0, TSimd.Load(row));
+                x1 = TSimd.Add(x1, TSimd.Load(row + width));
+                x2 = TSimd.Add(x2, TSimd.LoadMasked(row + (2 * width), mask));
+                x3 = TSimd.Add(x3, TSimd.LoadMasked(row + (3 * width), mask3));
+                row += stride;
+            }
+
+            TSimd.Store(sums + column, x0);
+            TSimd.Store(sums + column + width, x1);
+            TSimd.StoreMasked(sums + column + (2 * width), mask, x2);
+            TSimd.StoreMasked(sums + column + (3 * width), mask3, x3);
+        }
+        else if (column < columns)
         {
             TVector mask0 = TSimd.Mask(columns - column);
             TVector mask1 = TSimd.Mask(columns - column - width);

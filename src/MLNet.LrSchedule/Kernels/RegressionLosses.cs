@@ -5,7 +5,10 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>(p - t)^2, without a factor of one half.</summary>
 internal readonly struct SquaredError : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => false;
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged => TSimd.Constant(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)
@@ -22,7 +25,10 @@ internal readonly struct SquaredError : IPointLoss
 /// <summary>|p - t|; the slope at zero is zero.</summary>
 internal readonly struct AbsoluteError : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => false;
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged => TSimd.Constant(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)
@@ -40,7 +46,10 @@ internal readonly struct AbsoluteError : IPointLoss
 /// <summary>Half the squared error up to delta, then growing linearly: delta (|p - t| - delta / 2) (Huber 1964). Delta is above 0.</summary>
 internal readonly struct HuberError(double delta) : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => false;
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged => TSimd.Constant(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)
@@ -65,7 +74,10 @@ internal readonly struct HuberError(double delta) : IPointLoss
 /// </summary>
 internal readonly struct PinballError(double quantile) : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => false;
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged => TSimd.Constant(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)
@@ -86,7 +98,10 @@ internal readonly struct PinballError(double quantile) : IPointLoss
 /// </summary>
 internal readonly struct PoissonLikelihood : IPointLoss
 {
-    public static bool IsCorrect(double prediction, double target) => false;
+    public static TVector Correct<TSimd, TVector, TElement>(TVector prediction, TVector target)
+        where TSimd : ISimd<TVector, TElement>
+        where TVector : struct
+        where TElement : unmanaged => TSimd.Constant(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<TSimd, TVector, TElement>(TVector prediction, TVector target, out TVector loss, out TVector slope)

@@ -1,3 +1,6 @@
+using System;
+using MLNet.LrSchedule.Kernels;
+
 namespace MLNet.LrSchedule.Optimizers;
 
 /// <summary>A run of parameters that are updated alike: the weights, or the biases, of one layer.</summary>
@@ -17,4 +20,34 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
 
     /// <summary>What the step's learning rate is multiplied by for these parameters.</summary>
     public double RateMultiplier { get; init; } = 1;
+
+    /// <summary>
+    /// Makes one group of neighbours that are updated by the same numbers in a step, because in small networks starting an update costs more than the update.
+    /// Every parameter is updated by itself, so that it decides no bit. With several threads only what one of them updates alone is joined.
+    /// </summary>
+    /// <param name="groups">The groups, in the order of the buffer.</param>
+    /// <param name="values">The numbers of the step.</param>
+    /// <param name="threads">Threads that an update may be divided among.</param>
+    /// <param name="joined">Receives the groups, no more than there were.</param>
+    /// <returns>How many they are now.</returns>
+    public static int Join(ReadOnlySpan<ParameterGroup> groups, in StepValues values, int threads, Span<ParameterGroup> joined)
+    {
+        int count = 0;
+        foreach (ref readonly var group in groups)
+        {
+            if (count > 0 && joined[count - 1].Continues(group, values, threads))
+                joined[count - 1] = joined[count - 1] with { Length = joined[count - 1].Length + group.Length };
+            else
+                joined[count++] = group;
+        }
+
+        return count;
+    }
+
+    private bool Continues(in ParameterGroup next, in StepValues values, int threads)
+    {
+        bool isDecayedAlike = IsDecayed == next.IsDecayed || (values.WeightDecay == 0 && values.L2Regularization == 0);
+        return Offset + Length == next.Offset && RateMultiplier == next.RateMultiplier && isDecayedAlike
+            && (threads == 1 || Length + next.Length < UpdateKernels.MinParallelCount);
+    }
 }

@@ -13,6 +13,7 @@ internal abstract class ParameterOptimizer
 {
     private readonly int _parameterCount;
     private FloatBuffer[]? _slots;
+    private ParameterGroup[] _joined = [];
 
     /// <param name="parameterCount">Length of the parameters' buffer.</param>
     /// <param name="slots">Names of the slots, in order.</param>
@@ -56,8 +57,11 @@ internal abstract class ParameterOptimizer
     public bool Step(
         KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
     {
+        if (_joined.Length < groups.Length)
+            _joined = new ParameterGroup[groups.Length];
+        var joined = _joined.AsSpan(0, ParameterGroup.Join(groups, values, kernels.MaxThreads, _joined));
         bool isFinite = true;
-        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, ref isFinite), groups, values);
+        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, ref isFinite), joined, values);
         return isFinite;
     }
 

@@ -89,13 +89,10 @@ internal sealed class MemoryBatchSource : BatchSource
         var weights = batch.Weights;
         _data.Store.Read(rows, batch);
         ReadOnlySpan<float> allLabels = _data.Labels, allWeights = _data.Weights;
-        for (int i = 0; i < rows.Length; i++)
-        {
+        for (int i = 0; i < labels.Length; i++)
             labels[i] = allLabels[rows[i]];
-            if (weights.Length > 0)
-                weights[i] = (allWeights.Length > 0 ? allWeights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);
-        }
-
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = (allWeights.Length > 0 ? allWeights[rows[i]] : 1f) * (_classWeights is null ? 1f : _classWeights[(int)labels[i]]);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using MLNet.LrSchedule.Kernels;
 using Xunit;
 
@@ -81,6 +82,32 @@ public class PointLossKernelsTests
             KernelCases.AssertSameBits(expected, inPlace, width.ToString());
             Assert.Equal(expectedSum, Evaluate(context, z, y, w, [], 0.1f));
         }
+    }
+
+    // 600 rows are more than a chunk, and end amid a vector of every width.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(13)]
+    [InlineData(600)]
+    public void Rows_are_right_where_the_logit_is_on_the_side_of_the_label(int rows)
+    {
+        Random random = new(rows);
+        float[] z = [.. Enumerable.Range(0, rows).Select(i => i % 7 == 0 ? 0f : i % 31 == 30 ? float.NaN : random.NextSingle() - 0.5f)];
+        float[] y = [.. z.Select(_ => (float)random.Next(2))];
+        float[] w = [.. z.Select(_ => random.Next(4) / 2f)];
+        bool[] right = [.. z.Zip(y, (logit, label) => logit > 0 == label > 0.5f)];
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            using KernelContext context = new(1, width);
+            Assert.Equal(right.Count(isRight => isRight), Evaluate(context, z, y, [], []).Correct);
+            LossSum weighted = Evaluate(context, z, y, w, []);
+            Assert.Equal(w.Zip(right, (weight, isRight) => isRight ? weight : 0).Sum(), weighted.Correct);
+            Assert.Equal(w.Sum(), weighted.Weight);
+        }
+
+        double[] wide = Array.ConvertAll(z, x => (double)x);
+        LossSum reference = PointLossKernels.Evaluate(new BinaryCrossEntropy(0), wide, Array.ConvertAll(y, x => (double)x), [], [], 1);
+        Assert.Equal(right.Count(isRight => isRight), reference.Correct);
     }
 
     private static LossSum Evaluate(
