@@ -25,6 +25,9 @@ internal static unsafe class Gemm<TSimd, TVector>
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
+    // More lines at once would keep a tile waiting.
+    private const int MaxLinesPerTurn = 12;
+
     [SkipLocalsInit]
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
@@ -96,10 +99,19 @@ internal static unsafe class Gemm<TSimd, TVector>
                     {
                         column.Right = packedRight + ((oneRowBlock ? panel % panelsPerGroup : panel) * steps * panelColumns);
                         column.RightStride = panelColumns;
-                        if (firstTile == 0 && panel % panelsPerGroup == 0)
+                        if (firstTile > 0)
+                        {
+                            // The panel after this one, or the first for the next block of rows.
+                            float* next = panel + 1 < panels ? column.Right + (steps * panelColumns) : packedRight;
+                            column.Ahead = new AheadLines(next, 1, steps * panelColumns, 0);
+                            column.Ahead.Divide((endTile - firstTile) * MaxTileRows, MaxLinesPerTurn);
+                        }
+                        else if (panel % panelsPerGroup == 0)
                         {
                             int groupColumns = Math.Min(panelsPerGroup * panelColumns, problem.Columns - firstColumn);
                             PackRight(problem, firstColumn, groupColumns, firstStep, steps, column.Right);
+                            column.Ahead = RightSource(problem, firstColumn + groupColumns, panelsPerGroup * panelColumns, firstStep, steps);
+                            column.Ahead.Divide((endTile - firstTile) * MaxTileRows * panelsPerGroup, MaxLinesPerTurn);
                         }
                     }
 
@@ -188,6 +200,20 @@ internal static unsafe class Gemm<TSimd, TVector>
             int lanes = Math.Min(panelColumns, columns - column);
             GemmPacking.Transpose(rows + (column * problem.RightStride), problem.RightStride, packed + (column * steps), panelColumns, lanes, steps);
         }
+    }
+
+    // What is packed after a group of panels: the next one of the same steps.
+    private static AheadLines RightSource(in GemmProblem problem, int firstColumn, int columns, int firstStep, int steps)
+    {
+        columns = Math.Min(columns, problem.Columns - firstColumn);
+        if (columns <= 0)
+        {
+            return default;
+        }
+
+        return problem.RightTransposed
+            ? new AheadLines(problem.Right + (firstColumn * problem.RightStride) + firstStep, columns, steps, problem.RightStride)
+            : new AheadLines(problem.Right + (firstStep * problem.RightStride) + firstColumn, steps, columns, problem.RightStride);
     }
 
     private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>

@@ -15,11 +15,11 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
     where TColumns : ITileColumns
     where TLayout : ITileLayout
 {
-    // From this depth on, a tile takes longer than its successor's results need to arrive from the third-level cache.
-    private const int PrefetchDepth = 64;
+    // From this depth on, a tile takes longer than memory needs to arrive from the third-level cache, and asks in as many turns as it has rows for what comes next.
+    private const int MinTurnedDepth = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in TileColumn column)
+    public static void Run(ref TileColumn column)
     {
         TVector mask = TColumns.Partial ? TSimd.Mask(column.LastColumns) : default;
         nint rowStride = column.LeftRowStride;
@@ -36,76 +36,71 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
             TVector x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default, x8 = default, x9 = default, x10 = default, x11 = default;
             TVector y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default, y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
             float* row = start;
-            LoadRow(row, mask, out x0, out y0);
+            TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x0, out y0);
             if (TRows.Count > 1)
             {
                 row += startStride;
-                LoadRow(row, mask, out x1, out y1);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x1, out y1);
             }
 
             if (TRows.Count > 2)
             {
                 row += startStride;
-                LoadRow(row, mask, out x2, out y2);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x2, out y2);
             }
 
             if (TRows.Count > 3)
             {
                 row += startStride;
-                LoadRow(row, mask, out x3, out y3);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x3, out y3);
             }
 
             if (TRows.Count > 4)
             {
                 row += startStride;
-                LoadRow(row, mask, out x4, out y4);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x4, out y4);
             }
 
             if (TRows.Count > 5)
             {
                 row += startStride;
-                LoadRow(row, mask, out x5, out y5);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x5, out y5);
             }
 
             if (TRows.Count > 6)
             {
                 row += startStride;
-                LoadRow(row, mask, out x6, out y6);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x6, out y6);
             }
 
             if (TRows.Count > 7)
             {
                 row += startStride;
-                LoadRow(row, mask, out x7, out y7);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x7, out y7);
             }
 
             if (TRows.Count > 8)
             {
                 row += startStride;
-                LoadRow(row, mask, out x8, out y8);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x8, out y8);
             }
 
             if (TRows.Count > 9)
             {
                 row += startStride;
-                LoadRow(row, mask, out x9, out y9);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x9, out y9);
             }
 
             if (TRows.Count > 10)
             {
                 row += startStride;
-                LoadRow(row, mask, out x10, out y10);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x10, out y10);
             }
 
             if (TRows.Count > 11)
             {
                 row += startStride;
-                LoadRow(row, mask, out x11, out y11);
-            }
-
-            if (column.Depth >= PrefetchDepth)
-            {
-                Prefetch(result + (TRows.Count * resultStride), resultStride);
+                TileVectors<TSimd, TVector, TColumns>.Load(row, mask, out x11, out y11);
             }
 
             float* left0 = left;
@@ -113,141 +108,162 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
             float* left6 = left3 + (3 * rowStride);
             float* left9 = left6 + (3 * rowStride);
             float* right = column.Right;
-            for (int step = column.Depth; step > 0; step--)
+            float* nextResult = result + (TRows.Count * resultStride);
+            int stepsOfTurn = column.Depth;
+            int turns = 1;
+            if (stepsOfTurn >= MinTurnedDepth)
             {
-                LoadRow(right, mask, out TVector rightX, out TVector rightY);
-                Accumulate(left0, rightX, rightY, ref x0, ref y0);
-                if (TRows.Count > 1)
+                turns = TRows.Count;
+                stepsOfTurn = column.Depth - ((TRows.Count - 1) * (column.Depth / TRows.Count));
+            }
+
+            for (; turns > 0; turns--)
+            {
+                if (column.Depth >= MinTurnedDepth)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 1 : left0 + rowStride, rightX, rightY, ref x1, ref y1);
+                    Prefetch(nextResult);
+                    nextResult += resultStride;
+                    column.Ahead.Ask();
                 }
 
-                if (TRows.Count > 2)
+                for (; stepsOfTurn > 0; stepsOfTurn--)
                 {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 2 : left0 + rowStride2, rightX, rightY, ref x2, ref y2);
+                    TileVectors<TSimd, TVector, TColumns>.Load(right, mask, out TVector rightX, out TVector rightY);
+                    Accumulate(left0, rightX, rightY, ref x0, ref y0);
+                    if (TRows.Count > 1)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 1 : left0 + rowStride, rightX, rightY, ref x1, ref y1);
+                    }
+
+                    if (TRows.Count > 2)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 2 : left0 + rowStride2, rightX, rightY, ref x2, ref y2);
+                    }
+
+                    if (TRows.Count > 3)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 3 : left3, rightX, rightY, ref x3, ref y3);
+                    }
+
+                    if (TRows.Count > 4)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 4 : left3 + rowStride, rightX, rightY, ref x4, ref y4);
+                    }
+
+                    if (TRows.Count > 5)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 5 : left3 + rowStride2, rightX, rightY, ref x5, ref y5);
+                    }
+
+                    if (TRows.Count > 6)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 6 : left6, rightX, rightY, ref x6, ref y6);
+                    }
+
+                    if (TRows.Count > 7)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 7 : left6 + rowStride, rightX, rightY, ref x7, ref y7);
+                    }
+
+                    if (TRows.Count > 8)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 8 : left6 + rowStride2, rightX, rightY, ref x8, ref y8);
+                    }
+
+                    if (TRows.Count > 9)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 9 : left9, rightX, rightY, ref x9, ref y9);
+                    }
+
+                    if (TRows.Count > 10)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 10 : left9 + rowStride, rightX, rightY, ref x10, ref y10);
+                    }
+
+                    if (TRows.Count > 11)
+                    {
+                        Accumulate(TLayout.RowsAdjacent ? left0 + 11 : left9 + rowStride2, rightX, rightY, ref x11, ref y11);
+                    }
+
+                    right += rightStride;
+                    left0 += TLayout.RowsAdjacent ? stepStride : 1;
+                    if (!TLayout.RowsAdjacent)
+                    {
+                        left3++;
+                        left6++;
+                        left9++;
+                    }
                 }
 
-                if (TRows.Count > 3)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 3 : left3, rightX, rightY, ref x3, ref y3);
-                }
-
-                if (TRows.Count > 4)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 4 : left3 + rowStride, rightX, rightY, ref x4, ref y4);
-                }
-
-                if (TRows.Count > 5)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 5 : left3 + rowStride2, rightX, rightY, ref x5, ref y5);
-                }
-
-                if (TRows.Count > 6)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 6 : left6, rightX, rightY, ref x6, ref y6);
-                }
-
-                if (TRows.Count > 7)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 7 : left6 + rowStride, rightX, rightY, ref x7, ref y7);
-                }
-
-                if (TRows.Count > 8)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 8 : left6 + rowStride2, rightX, rightY, ref x8, ref y8);
-                }
-
-                if (TRows.Count > 9)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 9 : left9, rightX, rightY, ref x9, ref y9);
-                }
-
-                if (TRows.Count > 10)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 10 : left9 + rowStride, rightX, rightY, ref x10, ref y10);
-                }
-
-                if (TRows.Count > 11)
-                {
-                    Accumulate(TLayout.RowsAdjacent ? left0 + 11 : left9 + rowStride2, rightX, rightY, ref x11, ref y11);
-                }
-
-                right += rightStride;
-                left0 += TLayout.RowsAdjacent ? stepStride : 1;
-                if (!TLayout.RowsAdjacent)
-                {
-                    left3++;
-                    left6++;
-                    left9++;
-                }
+                stepsOfTurn = column.Depth / TRows.Count;
             }
 
             row = result;
-            StoreRow(row, mask, x0, y0);
+            TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x0, y0);
             if (TRows.Count > 1)
             {
                 row += resultStride;
-                StoreRow(row, mask, x1, y1);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x1, y1);
             }
 
             if (TRows.Count > 2)
             {
                 row += resultStride;
-                StoreRow(row, mask, x2, y2);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x2, y2);
             }
 
             if (TRows.Count > 3)
             {
                 row += resultStride;
-                StoreRow(row, mask, x3, y3);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x3, y3);
             }
 
             if (TRows.Count > 4)
             {
                 row += resultStride;
-                StoreRow(row, mask, x4, y4);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x4, y4);
             }
 
             if (TRows.Count > 5)
             {
                 row += resultStride;
-                StoreRow(row, mask, x5, y5);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x5, y5);
             }
 
             if (TRows.Count > 6)
             {
                 row += resultStride;
-                StoreRow(row, mask, x6, y6);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x6, y6);
             }
 
             if (TRows.Count > 7)
             {
                 row += resultStride;
-                StoreRow(row, mask, x7, y7);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x7, y7);
             }
 
             if (TRows.Count > 8)
             {
                 row += resultStride;
-                StoreRow(row, mask, x8, y8);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x8, y8);
             }
 
             if (TRows.Count > 9)
             {
                 row += resultStride;
-                StoreRow(row, mask, x9, y9);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x9, y9);
             }
 
             if (TRows.Count > 10)
             {
                 row += resultStride;
-                StoreRow(row, mask, x10, y10);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x10, y10);
             }
 
             if (TRows.Count > 11)
             {
                 row += resultStride;
-                StoreRow(row, mask, x11, y11);
+                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x11, y11);
             }
 
             left += column.LeftTileStride;
@@ -258,36 +274,18 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
 
     // The rows of a result lie far apart, which no hardware prefetcher follows. A hint only: it may point past the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* result, nint stride)
+    private static void Prefetch(float* result)
     {
         if (!Sse.IsSupported)
         {
             return;
         }
 
-        for (int row = 0; row < TRows.Count; row++)
+        Sse.Prefetch0(result);
+        if (TColumns.Vectors == 2)
         {
-            Sse.Prefetch0(result);
-            if (TColumns.Vectors == 2)
-            {
-                Sse.Prefetch0(result + TSimd.Width);
-            }
-
-            result += stride;
+            Sse.Prefetch0(result + TSimd.Width);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadRow(float* source, TVector mask, out TVector x, out TVector y)
-    {
-        x = TColumns.Partial && TColumns.Vectors == 1 ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
-        if (TColumns.Vectors == 1)
-        {
-            y = default;
-            return;
-        }
-
-        y = TColumns.Partial ? TSimd.LoadMasked(source + TSimd.Width, mask) : TSimd.Load(source + TSimd.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -299,30 +297,5 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
         {
             y = TSimd.FusedMultiplyAdd(broadcast, rightY, y);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(float* destination, TVector mask, TVector x, TVector y)
-    {
-        if (TColumns.Vectors == 1)
-        {
-            StoreLast(destination, mask, x);
-            return;
-        }
-
-        TSimd.Store(destination, x);
-        StoreLast(destination + TSimd.Width, mask, y);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLast(float* destination, TVector mask, TVector value)
-    {
-        if (TColumns.Partial)
-        {
-            TSimd.StoreMasked(destination, mask, value);
-            return;
-        }
-
-        TSimd.Store(destination, value);
     }
 }

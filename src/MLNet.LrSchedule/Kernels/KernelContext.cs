@@ -31,7 +31,7 @@ internal sealed unsafe class KernelContext : IDisposable
         _packing = new PackingBuffers[maxThreads];
         for (int i = 0; i < maxThreads; i++)
         {
-            _packing[i] = new PackingBuffers();
+            _packing[i] = new PackingBuffers(Memory);
         }
 
         VectorWidth = vectorWidth ?? AvailableWidths[^1];

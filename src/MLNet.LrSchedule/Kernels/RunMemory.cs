@@ -9,8 +9,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal sealed class RunMemory : IDisposable
 {
-    // From here on memory comes in pages that are kept for the next run.
-    private const int MinimumLength = (int)PageMemory.MinimumHugeBytes / sizeof(float);
+    /// <summary>From this length on a buffer lies outside the collected heap.</summary>
+    public const int MinimumLength = (int)PageMemory.MinimumHugeBytes / sizeof(float);
 
     private readonly List<PageMemory> _pages = [];
 

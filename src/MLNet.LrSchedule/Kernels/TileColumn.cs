@@ -27,6 +27,9 @@ internal unsafe struct TileColumn
 
     public int Tiles;
 
+    /// <summary>What is needed after these tiles; deep ones ask for it as they go along.</summary>
+    public AheadLines Ahead;
+
     /// <summary>How many columns of the last vector exist: 1 to the vector's width.</summary>
     public int LastColumns;
 }

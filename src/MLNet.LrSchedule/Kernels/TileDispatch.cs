@@ -21,54 +21,54 @@ internal static class TileDispatch<TSimd, TVector>
         {
             if (partial)
             {
-                Run<TwoVectorsLastPartial>(column, rows, rowsAdjacent);
+                Run<TwoVectorsLastPartial>(ref column, rows, rowsAdjacent);
                 return;
             }
 
-            Run<TwoVectors>(column, rows, rowsAdjacent);
+            Run<TwoVectors>(ref column, rows, rowsAdjacent);
             return;
         }
 
         if (partial)
         {
-            Run<OnePartialVector>(column, rows, rowsAdjacent);
+            Run<OnePartialVector>(ref column, rows, rowsAdjacent);
             return;
         }
 
-        Run<OneVector>(column, rows, rowsAdjacent);
+        Run<OneVector>(ref column, rows, rowsAdjacent);
     }
 
-    private static void Run<TColumns>(in TileColumn column, int rows, bool rowsAdjacent)
+    private static void Run<TColumns>(ref TileColumn column, int rows, bool rowsAdjacent)
         where TColumns : ITileColumns
     {
         if (rowsAdjacent)
         {
-            Run<TColumns, RowsAdjacent>(column, rows);
+            Run<TColumns, RowsAdjacent>(ref column, rows);
             return;
         }
 
-        Run<TColumns, StepsAdjacent>(column, rows);
+        Run<TColumns, StepsAdjacent>(ref column, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TColumns, TLayout>(in TileColumn column, int rows)
+    private static void Run<TColumns, TLayout>(ref TileColumn column, int rows)
         where TColumns : ITileColumns
         where TLayout : ITileLayout
     {
         switch (rows)
         {
-            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout>.Run(column); break;
-            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout>.Run(column); break;
-            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout>.Run(column); break;
-            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout>.Run(column); break;
-            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout>.Run(column); break;
-            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout>.Run(column); break;
-            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout>.Run(column); break;
-            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout>.Run(column); break;
-            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout>.Run(column); break;
-            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout>.Run(column); break;
-            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout>.Run(column); break;
-            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout>.Run(column); break;
+            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout>.Run(ref column); break;
+            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout>.Run(ref column); break;
+            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout>.Run(ref column); break;
+            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout>.Run(ref column); break;
+            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout>.Run(ref column); break;
+            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout>.Run(ref column); break;
+            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout>.Run(ref column); break;
+            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout>.Run(ref column); break;
+            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout>.Run(ref column); break;
+            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout>.Run(ref column); break;
+            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout>.Run(ref column); break;
+            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout>.Run(ref column); break;
         }
     }
 }
