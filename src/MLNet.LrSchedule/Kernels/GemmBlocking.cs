@@ -2,12 +2,13 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>The sizes that decide how a product is cut and packed, in single-precision numbers. They decide the speed and never a bit of a result.</summary>
 /// <param name="MaxDepth">Steps of one block: a tile's part of the left operand stays in the first-level cache.</param>
-/// <param name="MaxLeft">Numbers in one packed block of rows of the left operand, which stays in the second-level cache. A larger share of that
-/// cache would lose more of it: results whose rows lie a power of two apart crowd into few of the sets, and so push the block out.</param>
+/// <param name="MaxLeft">Numbers in one packed block of rows of the left operand, which is read from the third-level cache, once for each group of panels.</param>
+/// <param name="MaxRight">Numbers in one packed group of panels of the right operand, which stays in the second-level cache.</param>
 /// <param name="MaxUnpackedRight">A right operand up to this size is read fast enough where it lies, unless very many rows pay for a copy of it.</param>
 /// <param name="MaxUnpackedLeft">Up to this size of the right operand, the left one is not copied: too few panels would read the copy.</param>
-internal readonly record struct GemmBlocking(int MaxDepth, int MaxLeft, int MaxUnpackedRight, int MaxUnpackedLeft)
+internal readonly record struct GemmBlocking(int MaxDepth, int MaxLeft, int MaxRight, int MaxUnpackedRight, int MaxUnpackedLeft)
 {
-    /// <summary>Measured on 48 kilobytes of first-level and one to two megabytes of second-level cache.</summary>
-    public static GemmBlocking Default { get; } = new(MaxDepth: 512, MaxLeft: 96 * 1024, MaxUnpackedRight: 256 * 1024, MaxUnpackedLeft: 512 * 1024);
+    /// <summary>Measured on 32 and 48 kilobytes of first-level and one to two megabytes of second-level cache.</summary>
+    public static GemmBlocking Default { get; } =
+        new(MaxDepth: 512, MaxLeft: 1024 * 1024, MaxRight: 96 * 1024, MaxUnpackedRight: 256 * 1024, MaxUnpackedLeft: 512 * 1024);
 }

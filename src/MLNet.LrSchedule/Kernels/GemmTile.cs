@@ -8,16 +8,14 @@ namespace MLNet.LrSchedule.Kernels;
 /// of fused multiply-adds in ascending order. Every step loads the column vectors once and broadcasts one element per row. Tiles of all heights and
 /// both widths are this one body: the conditions are constants of the instantiation and cost nothing.
 /// </summary>
-internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
+internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, TDepth>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
     where TRows : ITileRows
     where TColumns : ITileColumns
     where TLayout : ITileLayout
+    where TDepth : ITileDepth
 {
-    // From this depth on, a tile takes longer than memory needs to arrive from the third-level cache, and asks in as many turns as it has rows for what comes next.
-    private const int MinTurnedDepth = 64;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref TileColumn column)
     {
@@ -109,24 +107,23 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
             float* left9 = left6 + (3 * rowStride);
             float* right = column.Right;
             float* nextResult = result + (TRows.Count * resultStride);
-            int stepsOfTurn = column.Depth;
-            int turns = 1;
-            if (stepsOfTurn >= MinTurnedDepth)
+            int stepsOfTurn = TDepth.IsDeep ? column.Depth - ((TRows.Count - 1) * (column.Depth / TRows.Count)) : column.Depth;
+            int turns = TRows.Count;
+            do
             {
-                turns = TRows.Count;
-                stepsOfTurn = column.Depth - ((TRows.Count - 1) * (column.Depth / TRows.Count));
-            }
+                if (!TDepth.IsDeep && stepsOfTurn == 0)
+                {
+                    break;
+                }
 
-            for (; turns > 0; turns--)
-            {
-                if (column.Depth >= MinTurnedDepth)
+                if (TDepth.IsDeep)
                 {
                     Prefetch(nextResult);
                     nextResult += resultStride;
                     column.Ahead.Ask();
                 }
 
-                for (; stepsOfTurn > 0; stepsOfTurn--)
+                do
                 {
                     TileVectors<TSimd, TVector, TColumns>.Load(right, mask, out TVector rightX, out TVector rightY);
                     Accumulate(left0, rightX, rightY, ref x0, ref y0);
@@ -194,9 +191,11 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout>
                         left9++;
                     }
                 }
+                while (--stepsOfTurn > 0);
 
                 stepsOfTurn = column.Depth / TRows.Count;
             }
+            while (TDepth.IsDeep && --turns > 0);
 
             row = result;
             TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x0, y0);

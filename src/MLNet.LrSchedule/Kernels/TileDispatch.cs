@@ -2,11 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
-/// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout}"/> for its shape.</summary>
+/// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout, TDepth}"/> for its shape.</summary>
 internal static class TileDispatch<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
+    // From this depth on, a tile takes longer than memory needs to arrive from the third-level cache.
+    private const int MinDeep = 64;
+
     /// <param name="column">The operands.</param>
     /// <param name="rows">Height of each tile, 1 to 12.</param>
     /// <param name="columns">Number of columns: 1 to two vectors.</param>
@@ -50,25 +53,39 @@ internal static class TileDispatch<TSimd, TVector>
         Run<TColumns, StepsAdjacent>(ref column, rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TColumns, TLayout>(ref TileColumn column, int rows)
         where TColumns : ITileColumns
         where TLayout : ITileLayout
     {
+        if (column.Depth >= MinDeep)
+        {
+            Run<TColumns, TLayout, Deep>(ref column, rows);
+            return;
+        }
+
+        Run<TColumns, TLayout, Shallow>(ref column, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TColumns, TLayout, TDepth>(ref TileColumn column, int rows)
+        where TColumns : ITileColumns
+        where TLayout : ITileLayout
+        where TDepth : ITileDepth
+    {
         switch (rows)
         {
-            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout>.Run(ref column); break;
-            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout>.Run(ref column); break;
-            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout>.Run(ref column); break;
-            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout>.Run(ref column); break;
-            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout>.Run(ref column); break;
-            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout>.Run(ref column); break;
-            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout>.Run(ref column); break;
-            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout>.Run(ref column); break;
-            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout>.Run(ref column); break;
-            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout>.Run(ref column); break;
-            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout>.Run(ref column); break;
-            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout>.Run(ref column); break;
+            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout, TDepth>.Run(ref column); break;
+            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout, TDepth>.Run(ref column); break;
         }
     }
 }

@@ -21,6 +21,13 @@ internal interface ITileLayout
     static abstract bool RowsAdjacent { get; }
 }
 
+/// <summary>How many steps a tile takes.</summary>
+internal interface ITileDepth
+{
+    /// <summary>True: so many that the tile asks for what comes after it, in as many turns as it has rows.</summary>
+    static abstract bool IsDeep { get; }
+}
+
 internal readonly struct Rows1 : ITileRows
 {
     public static int Count => 1;
@@ -124,4 +131,14 @@ internal readonly struct RowsAdjacent : ITileLayout
 internal readonly struct StepsAdjacent : ITileLayout
 {
     static bool ITileLayout.RowsAdjacent => false;
+}
+
+internal readonly struct Deep : ITileDepth
+{
+    public static bool IsDeep => true;
+}
+
+internal readonly struct Shallow : ITileDepth
+{
+    public static bool IsDeep => false;
 }

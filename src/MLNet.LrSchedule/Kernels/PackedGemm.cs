@@ -1,0 +1,135 @@
+using System;
+
+namespace MLNet.LrSchedule.Kernels;
+
+/// <summary>
+/// The loops around the tiles of a large product, on one thread: blocks of rows, blocks of steps, groups of panels of the right operand, tiles, panels. A group stays in the second-level
+/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, and everything that is read for the first time
+/// has been asked for during the tiles before. A block of steps continues the chains from the stored partial results, as in <see cref="Gemm{TSimd, TVector}"/>.
+/// </summary>
+internal static unsafe class PackedGemm<TSimd, TVector>
+    where TSimd : ISimd<TVector, float>
+    where TVector : struct
+{
+    // More lines at once would keep a tile waiting.
+    private const int MaxLinesPerTurn = 12;
+
+    /// <summary>Whether copies of both operands cost less than they save.</summary>
+    public static bool Pays(in GemmProblem problem, in GemmBlocking blocking) =>
+        problem.Rows > 2 * GemmPanels<TSimd, TVector>.MaxTileRows
+        && problem.Columns > 8 * TSimd.Width
+        && (long)problem.Depth * problem.Columns > blocking.MaxUnpackedLeft;
+
+    public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
+    {
+        int depthBlocks = DivideUp(problem.Depth, blocking.MaxDepth);
+        int depthBlock = DivideUp(problem.Depth, depthBlocks);
+        int rowBlocks = DivideUp(problem.Rows, Math.Max(1, blocking.MaxLeft / depthBlock));
+        int rowBlock = DivideUp(problem.Rows, rowBlocks);
+        int panelColumns = GemmPanels<TSimd, TVector>.Columns;
+        Blocks blocks = new()
+        {
+            Depth = depthBlock,
+            Columns = Math.Max(1, blocking.MaxRight / (depthBlock * panelColumns)) * panelColumns,
+            Left = buffers.Left(depthBlock * rowBlock),
+        };
+        blocks.Right = buffers.Right(depthBlock * Math.Min(blocks.Columns, DivideUp(problem.Columns, panelColumns) * panelColumns));
+        for (int row = 0; row < problem.Rows; row += rowBlock)
+        {
+            RunRows(problem.SliceRows(row, Math.Min(rowBlock, problem.Rows - row)), blocks);
+        }
+    }
+
+    private static int DivideUp(int number, int divisor) => (number + divisor - 1) / divisor;
+
+    private static void RunRows(in GemmProblem problem, in Blocks blocks)
+    {
+        TileHeights heights = new(problem.Rows, GemmPanels<TSimd, TVector>.MaxTileRows);
+        for (int step = 0; step < problem.Depth; step += blocks.Depth)
+        {
+            for (int column = 0; column < problem.Columns; column += blocks.Columns)
+            {
+                RunGroup(problem, blocks, heights, step, column);
+            }
+        }
+    }
+
+    private static void RunGroup(in GemmProblem problem, in Blocks blocks, in TileHeights heights, int firstStep, int firstColumn)
+    {
+        int panelColumns = GemmPanels<TSimd, TVector>.Columns;
+        int steps = Math.Min(blocks.Depth, problem.Depth - firstStep);
+        int columns = Math.Min(blocks.Columns, problem.Columns - firstColumn);
+        int panels = DivideUp(columns, panelColumns);
+        bool isLast = firstStep + steps == problem.Depth;
+        GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, columns, firstStep, steps, blocks.Right);
+        AheadLines nextRight = NextRight(problem, blocks, firstStep, firstColumn);
+        nextRight.Divide(heights.Tiles * panels, MaxLinesPerTurn);
+        TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, RightStride = panelColumns, ResultStride = problem.ResultStride };
+        float* left = blocks.Left;
+        for (int i = 0; i < heights.Tiles; i++)
+        {
+            int row = heights.FirstRow(i);
+            int height = heights.Height(i);
+            float* nextLeft = left + (height * steps);
+            if (firstColumn == 0)
+            {
+                GemmPanels<TSimd, TVector>.PackLeft(problem, row, height, firstStep, steps, left);
+            }
+
+            tile.Ahead = default;
+            if (i + 1 < heights.Tiles)
+            {
+                tile.Ahead = firstColumn == 0
+                    ? GemmPanels<TSimd, TVector>.LeftLines(problem, row + height, heights.Height(i + 1), firstStep, steps)
+                    : new AheadLines(nextLeft, 1, heights.Height(i + 1) * steps, 0);
+                tile.Ahead.Divide(panels * height, MaxLinesPerTurn);
+            }
+
+            float* results = problem.Result + (row * problem.ResultStride) + firstColumn;
+            tile.Left = left;
+            tile.LeftStepStride = height;
+            for (int panel = 0; panel < panels; panel++)
+            {
+                int column = panel * panelColumns;
+                nextRight.Ask();
+                tile.Right = blocks.Right + (column * steps);
+                tile.Result = results + column;
+                tile.Start = firstStep == 0 ? problem.Start + firstColumn + column : tile.Result;
+                tile.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
+                TileDispatch<TSimd, TVector>.Run(ref tile, height, Math.Min(panelColumns, columns - column), rowsAdjacent: true);
+            }
+
+            if (isLast)
+            {
+                problem.Finish.Apply(results, problem.ResultStride, height, columns);
+            }
+
+            left = nextLeft;
+        }
+    }
+
+    // What is packed after a group: the next one of the same steps, or the first of the next.
+    private static AheadLines NextRight(in GemmProblem problem, in Blocks blocks, int firstStep, int firstColumn)
+    {
+        firstColumn += blocks.Columns;
+        if (firstColumn >= problem.Columns)
+        {
+            firstColumn = 0;
+            firstStep += blocks.Depth;
+        }
+
+        return firstStep < problem.Depth
+            ? GemmPanels<TSimd, TVector>.RightLines(
+                problem, firstColumn, Math.Min(blocks.Columns, problem.Columns - firstColumn), firstStep, Math.Min(blocks.Depth, problem.Depth - firstStep))
+            : default;
+    }
+
+    // The sizes of what is packed at a time, and where.
+    private struct Blocks
+    {
+        public int Depth;
+        public int Columns;
+        public float* Left;
+        public float* Right;
+    }
+}
