@@ -68,7 +68,7 @@ internal sealed unsafe class SparseGradient
             else
             {
                 // Each thread has outputs of its own: those whose weights it updates.
-                job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.BlockColumns);
+                job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.ColumnAlignment);
                 context.Run(&RunRange, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
             }
         }

@@ -40,7 +40,7 @@ internal static unsafe class SparseKernels
             if (isTraining && DividesOutputs(context.MaxThreads, inputCount, outputCount))
             {
                 OutputWork work = new(offsets, columns, values, w, start, y, inputs.Rows, outputCount);
-                ParallelRanges.Run(context, work, outputCount, minCount: 0, UpdateKernels.BlockColumns);
+                ParallelRanges.Run(context, work, outputCount, minCount: 0, UpdateKernels.ColumnAlignment);
             }
             else
             {

@@ -8,11 +8,15 @@ namespace MLNet.LrSchedule.Kernels;
 // Matrices whose columns are divided among threads.
 internal static unsafe partial class UpdateKernels
 {
+    // Threads divide columns where products do: at a panel of the widest vectors.
+    internal const int ColumnAlignment = 32;
+
     // So narrow that no prefetcher runs on into the lines of another thread, whose weights lie beside these: a core pays for every line that another has read.
-    internal const int BlockColumns = 32;
+    // With half as many, two threads of a Zen 4 took a quarter longer over 534,000 weights.
+    private const int BlockColumns = 64;
 
     // The rows of a block lie far apart, which no prefetcher follows, so that they are asked for some rows before.
-    private const int RowsAhead = 8;
+    private const int RowsAhead = 4;
 
     // A block of whole vectors, whose rows lie a stride apart in weights, gradient and slots alike. The step is written out here as in the loop over a run: one
     // that both call made steps of small networks a sixth slower.

@@ -44,7 +44,7 @@ internal static unsafe partial class UpdateKernels
             else if (dividedColumns > 0 && context.MaxThreads > 1 && weights.Length >= MinParallelCount)
             {
                 ColumnWork<TRule> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
-                ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: BlockColumns);
+                ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: ColumnAlignment);
             }
             else
             {
