@@ -45,7 +45,13 @@ internal static unsafe partial class ActivationKernels
             where TFunction : struct, IElementFunction2
         {
             Operands<TFunction> operands = new() { Width = context.VectorWidth, Function = function, First = problem->Result, Second = stored };
-            problem->Finish = new ProductFinish { Block = &FinishBackward<TFunction>, State = Unsafe.AsPointer(ref operands), Origin = problem->Result };
+            problem->Finish = new ProductFinish
+            {
+                Block = &FinishBackward<TFunction>,
+                State = Unsafe.AsPointer(ref operands),
+                Origin = problem->Result,
+                Operand = stored,
+            };
             Products.Multiply(context, *problem);
         }
     }

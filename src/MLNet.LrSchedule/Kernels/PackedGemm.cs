@@ -86,12 +86,17 @@ internal static unsafe class PackedGemm<TSimd, TVector>
             }
 
             float* results = problem.Result + (row * problem.ResultStride) + firstColumn;
+            AheadLines operand = isLast && problem.Finish.Operand != null
+                ? new AheadLines(problem.Finish.Operand + (results - problem.Finish.Origin), height, columns, problem.ResultStride)
+                : default;
+            operand.Divide(panels, operand.Left);
             tile.Left = left;
             tile.LeftStepStride = height;
             for (int panel = 0; panel < panels; panel++)
             {
                 int column = panel * panelColumns;
                 nextRight.Ask();
+                operand.Ask();
                 tile.Right = blocks.Right + (column * steps);
                 tile.Result = results + column;
                 tile.Start = firstStep == 0 ? problem.Start + firstColumn + column : tile.Result;

@@ -15,6 +15,9 @@ internal unsafe struct ProductFinish
     /// <summary>The first element of the whole result, of which a part of the product may be further on.</summary>
     public float* Origin;
 
+    /// <summary>What it reads besides the results, laid out like them; null where there is nothing. Large products ask for it in good time.</summary>
+    public float* Operand;
+
     public readonly void Apply(float* block, nint stride, int rows, int columns)
     {
         if (Block != null)
