@@ -53,7 +53,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
 
         bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
-        int maxTileRows = GemmPanels<TSimd, TVector>.MaxTileRows;
+        int maxTileRows = MaxTileRows(problem);
         TileHeights heights = new(problem.Rows, maxTileRows);
         int tilesPerBlock = heights.Tiles;
         if (problem.Depth <= ShallowDepth && finishesBlocks)
@@ -148,6 +148,17 @@ internal static unsafe class Gemm<TSimd, TVector>
             column.Start += column.Tiles * height * column.StartStride;
             tile = end;
         }
+    }
+
+    // A narrow product reads little but its left operand, one line of memory for each row of a tile. Rows that lie a multiple of 4 kilobytes apart have their lines in one set of the first-level
+    // cache, which keeps eight on many processors; with twelve rows every read would go to the second level.
+    private static int MaxTileRows(in GemmProblem problem)
+    {
+        const int LinesOfSet = 8;
+        const int NumbersOfWay = 4096 / sizeof(float);
+        int rows = GemmPanels<TSimd, TVector>.MaxTileRows;
+        bool sharesSet = problem.Columns <= TSimd.Width && problem.LeftStepStride == 1 && problem.LeftRowStride % NumbersOfWay == 0;
+        return sharesSet ? Math.Min(rows, LinesOfSet) : rows;
     }
 
     private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
