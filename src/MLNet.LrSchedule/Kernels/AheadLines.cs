@@ -9,8 +9,10 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal unsafe struct AheadLines
 {
-    /// <summary>Single-precision numbers in a cache line.</summary>
-    public const int LineLength = 16;
+    // More lines in a turn between the steps of a tile would keep the tile waiting.
+    private const int MaxLinesPerTurn = 12;
+
+    private const int NumbersOfLine = CachePrefetch.LineLength / sizeof(float);
 
     private readonly nint _toNextRow;
     private readonly int _linesOfRow;
@@ -19,14 +21,14 @@ internal unsafe struct AheadLines
 
     /// <param name="first">The first number of the first row.</param>
     /// <param name="rows">Number of rows; zero or more.</param>
-    /// <param name="length">Numbers in a row; at least 1.</param>
+    /// <param name="length">Numbers in a row; zero or more.</param>
     /// <param name="stride">Numbers from the start of one row to that of the next.</param>
     public AheadLines(float* first, int rows, int length, nint stride)
     {
         _next = first;
-        _linesOfRow = (length + LineLength - 1) / LineLength;
+        _linesOfRow = (length + NumbersOfLine - 1) / NumbersOfLine;
         _leftInRow = _linesOfRow;
-        _toNextRow = stride - ((nint)_linesOfRow * LineLength);
+        _toNextRow = stride - ((nint)_linesOfRow * NumbersOfLine);
         Left = rows * _linesOfRow;
     }
 
@@ -39,7 +41,7 @@ internal unsafe struct AheadLines
     /// <summary>Divides the lines among turns.</summary>
     /// <param name="turns">Number of turns; at least 1.</param>
     /// <param name="maximum">The most lines of a turn. What is left when the turns are over is not asked for.</param>
-    public void Divide(int turns, int maximum)
+    public void Divide(int turns, int maximum = MaxLinesPerTurn)
     {
         int lines = (Left + turns - 1) / turns;
         PerTurn = lines < maximum ? lines : maximum;
@@ -59,7 +61,7 @@ internal unsafe struct AheadLines
         for (; lines > 0; lines--)
         {
             Sse.Prefetch1(_next);
-            _next += LineLength;
+            _next += NumbersOfLine;
             if (--_leftInRow == 0)
             {
                 _next += _toNextRow;

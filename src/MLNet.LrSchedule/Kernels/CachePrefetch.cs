@@ -8,7 +8,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Has memory brought into the cache before it is read, where the processor cannot foresee where that will be.</summary>
 internal static unsafe class CachePrefetch
 {
-    private const int LineLength = 64;
+    /// <summary>Bytes of a cache line.</summary>
+    public const int LineLength = 64;
 
     // The memory behind them is read in order, which the processor foresees.
     private const int MaximumLines = 16;

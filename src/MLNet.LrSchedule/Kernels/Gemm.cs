@@ -6,7 +6,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>
 /// The loops around the tiles, on one thread: blocks of steps, blocks of rows, panels of two column vectors, tiles. A block of steps continues the
 /// chains from the stored partial results, which loses nothing because a partial result is a single-precision number in memory as in a register.
-/// Operands that a tile would have to collect from far apart are packed first.
+/// A right operand that a tile would have to collect from far apart is packed first; where packing the left one pays as well, <see cref="PackedGemm{TSimd, TVector}"/> has the loops.
 /// </summary>
 internal static unsafe class Gemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
@@ -24,9 +24,6 @@ internal static unsafe class Gemm<TSimd, TVector>
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
-    // More lines at once would keep a tile waiting.
-    private const int MaxLinesPerTurn = 12;
-
     [SkipLocalsInit]
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
@@ -35,23 +32,11 @@ internal static unsafe class Gemm<TSimd, TVector>
             return;
         }
 
-        if (PackedGemm<TSimd, TVector>.Pays(problem, blocking))
-        {
-            PackedGemm<TSimd, TVector>.Run(buffers, problem, blocking);
-            return;
-        }
-
         int panelColumns = GemmPanels<TSimd, TVector>.Columns;
         bool packRight = problem.RightTransposed || PaysToPackRight(problem, blocking);
 
         // Small products would spend as long on these divisions as on some of their tiles.
-        int depthBlock = problem.Depth;
-        if (packRight && problem.Depth > blocking.MaxDepth)
-        {
-            int depthBlocks = (problem.Depth + blocking.MaxDepth - 1) / blocking.MaxDepth;
-            depthBlock = (problem.Depth + depthBlocks - 1) / depthBlocks;
-        }
-
+        int depthBlock = packRight && problem.Depth > blocking.MaxDepth ? GemmBlocking.Part(problem.Depth, blocking.MaxDepth) : problem.Depth;
         bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
         int maxTileRows = MaxTileRows(problem);
         TileHeights heights = new(problem.Rows, maxTileRows);
@@ -61,17 +46,15 @@ internal static unsafe class Gemm<TSimd, TVector>
             tilesPerBlock = Math.Max(1, MaxFinishedAtOnce / (problem.Columns * maxTileRows));
         }
 
-        if (tilesPerBlock < heights.Tiles)
-        {
-            int rowBlocks = (heights.Tiles + tilesPerBlock - 1) / tilesPerBlock;
-            tilesPerBlock = (heights.Tiles + rowBlocks - 1) / rowBlocks;
-        }
-
         bool oneRowBlock = tilesPerBlock >= heights.Tiles;
+        if (!oneRowBlock)
+        {
+            tilesPerBlock = GemmBlocking.Part(heights.Tiles, tilesPerBlock);
+        }
 
         // Beside a part of the columns lie those of another thread, into which a prefetcher would run on from a group of panels.
         int panelsPerGroup = problem.Columns < problem.RightStride && !problem.RightTransposed ? 1 : MaxPanelsPerGroup;
-        int panels = (problem.Columns + panelColumns - 1) / panelColumns;
+        int panels = GemmBlocking.DivideUp(problem.Columns, panelColumns);
         float* packedRight = packRight ? buffers.Right(depthBlock * panelColumns * (oneRowBlock ? Math.Min(panels, panelsPerGroup) : panels)) : null;
         TileColumn column = default;
         column.LeftRowStride = problem.LeftRowStride;
@@ -103,7 +86,7 @@ internal static unsafe class Gemm<TSimd, TVector>
                             int nextColumn = firstColumn + groupColumns;
                             int nextColumns = Math.Clamp(problem.Columns - nextColumn, 0, panelsPerGroup * panelColumns);
                             column.Ahead = GemmPanels<TSimd, TVector>.RightLines(problem, nextColumn, nextColumns, firstStep, steps);
-                            column.Ahead.Divide(heights.Tiles * maxTileRows * panelsPerGroup, MaxLinesPerTurn);
+                            column.Ahead.Divide(heights.Tiles * maxTileRows * panelsPerGroup);
                         }
                     }
 

@@ -8,7 +8,13 @@ namespace MLNet.LrSchedule.Kernels;
 /// <param name="MaxUnpackedLeft">Up to this size of the right operand, the left one is not copied: too few panels would read the copy.</param>
 internal readonly record struct GemmBlocking(int MaxDepth, int MaxLeft, int MaxRight, int MaxUnpackedRight, int MaxUnpackedLeft)
 {
-    /// <summary>Measured on 32 and 48 kilobytes of first-level and one to two megabytes of second-level cache.</summary>
+    /// <summary>Packed blocks are measured on 32 kilobytes of first-level and a megabyte of second-level cache, the rest on up to 48 kilobytes and two megabytes as well.</summary>
     public static GemmBlocking Default { get; } =
         new(MaxDepth: 512, MaxLeft: 1024 * 1024, MaxRight: 96 * 1024, MaxUnpackedRight: 256 * 1024, MaxUnpackedLeft: 512 * 1024);
+
+    /// <summary>The length of each of as few equal parts as a maximum allows, of which the last may be shorter.</summary>
+    public static int Part(int total, int maximum) => DivideUp(total, DivideUp(total, maximum));
+
+    /// <summary>How many times the divisor goes into the number, a begun one counted.</summary>
+    public static int DivideUp(int number, int divisor) => (number + divisor - 1) / divisor;
 }

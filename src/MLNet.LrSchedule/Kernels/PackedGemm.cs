@@ -4,16 +4,13 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// The loops around the tiles of a large product, on one thread: blocks of rows, blocks of steps, groups of panels of the right operand, tiles, panels. A group stays in the second-level
-/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, and everything that is read for the first time
-/// has been asked for during the tiles before. A block of steps continues the chains from the stored partial results, as in <see cref="Gemm{TSimd, TVector}"/>.
+/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, and while tiles run,
+/// the memory of what comes next is asked for. A block of steps continues the chains from the stored partial results, as in <see cref="Gemm{TSimd, TVector}"/>.
 /// </summary>
 internal static unsafe class PackedGemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // More lines at once would keep a tile waiting.
-    private const int MaxLinesPerTurn = 12;
-
     /// <summary>Whether copies of both operands cost less than they save.</summary>
     public static bool Pays(in GemmProblem problem, in GemmBlocking blocking) =>
         problem.Rows > 2 * GemmPanels<TSimd, TVector>.MaxTileRows
@@ -22,25 +19,16 @@ internal static unsafe class PackedGemm<TSimd, TVector>
 
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
-        int depthBlocks = DivideUp(problem.Depth, blocking.MaxDepth);
-        int depthBlock = DivideUp(problem.Depth, depthBlocks);
-        int rowBlocks = DivideUp(problem.Rows, Math.Max(1, blocking.MaxLeft / depthBlock));
-        int rowBlock = DivideUp(problem.Rows, rowBlocks);
+        int depthBlock = GemmBlocking.Part(problem.Depth, blocking.MaxDepth);
+        int rowBlock = GemmBlocking.Part(problem.Rows, Math.Max(1, blocking.MaxLeft / depthBlock));
         int panelColumns = GemmPanels<TSimd, TVector>.Columns;
-        Blocks blocks = new()
-        {
-            Depth = depthBlock,
-            Columns = Math.Max(1, blocking.MaxRight / (depthBlock * panelColumns)) * panelColumns,
-            Left = buffers.Left(depthBlock * rowBlock),
-        };
-        blocks.Right = buffers.Right(depthBlock * Math.Min(blocks.Columns, DivideUp(problem.Columns, panelColumns) * panelColumns));
+        int panels = Math.Clamp(blocking.MaxRight / (depthBlock * panelColumns), 1, GemmBlocking.DivideUp(problem.Columns, panelColumns));
+        Blocks blocks = new(depthBlock, panels * panelColumns, buffers.Left(depthBlock * rowBlock), buffers.Right(depthBlock * panels * panelColumns));
         for (int row = 0; row < problem.Rows; row += rowBlock)
         {
             RunRows(problem.SliceRows(row, Math.Min(rowBlock, problem.Rows - row)), blocks);
         }
     }
-
-    private static int DivideUp(int number, int divisor) => (number + divisor - 1) / divisor;
 
     private static void RunRows(in GemmProblem problem, in Blocks blocks)
     {
@@ -59,32 +47,28 @@ internal static unsafe class PackedGemm<TSimd, TVector>
         int panelColumns = GemmPanels<TSimd, TVector>.Columns;
         int steps = Math.Min(blocks.Depth, problem.Depth - firstStep);
         int columns = Math.Min(blocks.Columns, problem.Columns - firstColumn);
-        int panels = DivideUp(columns, panelColumns);
+        int panels = GemmBlocking.DivideUp(columns, panelColumns);
         bool isLast = firstStep + steps == problem.Depth;
         GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, columns, firstStep, steps, blocks.Right);
         AheadLines nextRight = NextRight(problem, blocks, firstStep, firstColumn);
-        nextRight.Divide(heights.Tiles * panels, MaxLinesPerTurn);
+        nextRight.Divide(heights.Tiles * panels);
         TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, RightStride = panelColumns, ResultStride = problem.ResultStride };
         float* left = blocks.Left;
         for (int i = 0; i < heights.Tiles; i++)
         {
             int row = heights.FirstRow(i);
             int height = heights.Height(i);
-            float* nextLeft = left + (height * steps);
             if (firstColumn == 0)
             {
                 GemmPanels<TSimd, TVector>.PackLeft(problem, row, height, firstStep, steps, left);
             }
 
-            tile.Ahead = default;
-            if (i + 1 < heights.Tiles)
-            {
-                tile.Ahead = firstColumn == 0
-                    ? GemmPanels<TSimd, TVector>.LeftLines(problem, row + height, heights.Height(i + 1), firstStep, steps)
-                    : new AheadLines(nextLeft, 1, heights.Height(i + 1) * steps, 0);
-                tile.Ahead.Divide(panels * height, MaxLinesPerTurn);
-            }
-
+            float* nextLeft = left + (height * steps);
+            int nextHeight = i + 1 < heights.Tiles ? heights.Height(i + 1) : 0;
+            tile.Ahead = firstColumn == 0
+                ? GemmPanels<TSimd, TVector>.LeftLines(problem, row + height, nextHeight, firstStep, steps)
+                : new AheadLines(nextLeft, 1, nextHeight * steps, 0);
+            tile.Ahead.Divide(panels * height);
             float* results = problem.Result + (row * problem.ResultStride) + firstColumn;
             AheadLines operand = isLast && problem.Finish.Operand != null
                 ? new AheadLines(problem.Finish.Operand + (results - problem.Finish.Origin), height, columns, problem.ResultStride)
@@ -130,11 +114,14 @@ internal static unsafe class PackedGemm<TSimd, TVector>
     }
 
     // The sizes of what is packed at a time, and where.
-    private struct Blocks
+    private readonly struct Blocks(int depth, int columns, float* left, float* right)
     {
-        public int Depth;
-        public int Columns;
-        public float* Left;
-        public float* Right;
+        public int Depth => depth;
+
+        public int Columns => columns;
+
+        public float* Left => left;
+
+        public float* Right => right;
     }
 }

@@ -59,11 +59,11 @@ internal static unsafe class Products
         int chunks = Chunks(context, problem);
         if (chunks == 1)
         {
-            Gemm<TSimd, TVector>.Run(context.Packing(0), problem, context.Blocking);
+            RunPart<TSimd, TVector>(context, problem, 0);
             return;
         }
 
-        Split split = new(problem, chunks, 2 * TSimd.Width);
+        Split split = new(problem, chunks, GemmPanels<TSimd, TVector>.Columns);
         context.Run(&RunChunk<TSimd, TVector>, &split, chunks);
     }
 
@@ -72,7 +72,20 @@ internal static unsafe class Products
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
-        Gemm<TSimd, TVector>.Run(context.Packing(thread), ((Split*)state)->Part(chunk), context.Blocking);
+        RunPart<TSimd, TVector>(context, ((Split*)state)->Part(chunk), thread);
+    }
+
+    private static void RunPart<TSimd, TVector>(KernelContext context, in GemmProblem problem, int thread)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        if (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking))
+        {
+            PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
+            return;
+        }
+
+        Gemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
     }
 
     private static int Chunks(KernelContext context, in GemmProblem problem)

@@ -6,6 +6,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>
 /// The buffers of a run that nothing outlives: gradients, what the optimizer remembers, activations. Large ones lie outside the collected heap, in memory that
 /// an earlier run may have had, whose pages need neither be found nor cleared again (<see cref="KeptMemory"/>); when this is disposed of, they are gone.
+/// Threads may take buffers at the same time, as those that pack for themselves do.
 /// </summary>
 internal sealed class RunMemory : IDisposable
 {
@@ -50,7 +51,11 @@ internal sealed class RunMemory : IDisposable
     private PageMemory Take(int length)
     {
         PageMemory pages = new(length);
-        _pages.Add(pages);
+        lock (_pages)
+        {
+            _pages.Add(pages);
+        }
+
         return pages;
     }
 }

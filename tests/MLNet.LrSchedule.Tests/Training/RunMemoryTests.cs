@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
@@ -31,6 +32,31 @@ public sealed class RunMemoryTests
             Assert.False(zeros.Span.ContainsAnyExcept(0f));
             zeros.Span.Fill(float.NaN);
         }
+    }
+
+    // Threads that pack operands for themselves take their buffers while a product runs. Nothing is written, so that the memory is only reserved.
+    [Fact]
+    public void Buffers_that_threads_take_at_the_same_time_all_go_with_the_memory()
+    {
+        const int Threads = 4;
+        const int BuffersOfThread = 200;
+        RunMemory memory = new();
+        FloatBuffer[][] buffers = [.. Enumerable.Range(0, Threads).Select(_ => new FloatBuffer[BuffersOfThread])];
+        using Barrier start = new(Threads);
+        Thread[] threads = [.. buffers.Select(own => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (int i = 0; i < BuffersOfThread; i++)
+            {
+                own[i] = memory.Undefined(RunMemory.MinimumLength);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        memory.Dispose();
+
+        Assert.All(buffers.SelectMany(own => own), buffer => Assert.Throws<ObjectDisposedException>(() => buffer.Span.Length));
     }
 
     [Fact]
