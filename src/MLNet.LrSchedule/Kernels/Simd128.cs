@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -71,7 +70,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, float>
         Vector128.ConditionalSelect(Vector128.Create(-0f), sign, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value, MidpointRounding.ToEven);
+    public static Vector128<float> Round(Vector128<float> value) => Vector128.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SelectLessThan(Vector128<float> left, Vector128<float> right, Vector128<float> ifTrue, Vector128<float> ifFalse) =>
@@ -90,7 +89,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> PowerOfTwo(Vector128<float> exponent) =>
-        ((Vector128.ConvertToInt32(exponent) + Vector128.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
+        ((Vector128.ConvertToInt32Native(exponent) + Vector128.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exponent(Vector128<float> value) =>

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -61,7 +60,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, float>
         Vector256.ConditionalSelect(Vector256.Create(-0f), sign, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value, MidpointRounding.ToEven);
+    public static Vector256<float> Round(Vector256<float> value) => Vector256.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SelectLessThan(Vector256<float> left, Vector256<float> right, Vector256<float> ifTrue, Vector256<float> ifFalse) =>
@@ -80,7 +79,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> PowerOfTwo(Vector256<float> exponent) =>
-        ((Vector256.ConvertToInt32(exponent) + Vector256.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
+        ((Vector256.ConvertToInt32Native(exponent) + Vector256.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exponent(Vector256<float> value) =>

@@ -1,4 +1,3 @@
-using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -61,7 +60,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, float>
         Vector512.ConditionalSelect(Vector512.Create(-0f), sign, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value, MidpointRounding.ToEven);
+    public static Vector512<float> Round(Vector512<float> value) => Vector512.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectLessThan(Vector512<float> left, Vector512<float> right, Vector512<float> ifTrue, Vector512<float> ifFalse) =>
@@ -80,7 +79,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> PowerOfTwo(Vector512<float> exponent) =>
-        ((Vector512.ConvertToInt32(exponent) + Vector512.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
+        ((Vector512.ConvertToInt32Native(exponent) + Vector512.Create(SingleBits.ExponentBias)) << SingleBits.MantissaWidth).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exponent(Vector512<float> value) =>
