@@ -1,4 +1,3 @@
-using System;
 using MathNet.Numerics.Random;
 
 namespace MLNet.LrSchedule.Networks;
@@ -27,16 +26,6 @@ internal static class RandomStream
     /// <summary>The generator for one purpose in one epoch (or layer); not safe for use by several threads.</summary>
     public static RandomSource Create(int seed, RandomPurpose purpose, int index) =>
         new Xoshiro256StarStar(Derive(seed, purpose, index), threadSafe: false);
-
-    /// <summary>Puts values into a random order (Fisher and Yates; Durstenfeld 1964).</summary>
-    public static void Shuffle(this RandomSource random, Span<int> values)
-    {
-        for (int i = values.Length - 1; i > 0; i--)
-        {
-            int j = random.Next(i + 1);
-            (values[i], values[j]) = (values[j], values[i]);
-        }
-    }
 
     /// <summary>A 32-bit seed mixed from the three numbers.</summary>
     public static int Derive(int seed, RandomPurpose purpose, int index)

@@ -38,6 +38,7 @@ internal sealed class MemoryBatchSource : BatchSource
     private readonly TrainingData _data;
     private readonly int[] _rows;
     private readonly int[] _order;
+    private readonly double[] _draws;
     private readonly int? _shuffleSeed;
     private readonly float[]? _classWeights;
     private int _orderedEpoch = -1;
@@ -54,6 +55,7 @@ internal sealed class MemoryBatchSource : BatchSource
         _data = data;
         _rows = rows;
         _order = shuffleSeed is null ? rows : new int[rows.Length];
+        _draws = shuffleSeed is null ? [] : new double[RandomOrder.DrawsFor(rows.Length)];
         _shuffleSeed = shuffleSeed;
         _classWeights = classWeights;
     }
@@ -71,7 +73,7 @@ internal sealed class MemoryBatchSource : BatchSource
         _orderedEpoch = epoch;
         // From the same start every time, so that the epoch's number is all that a resumed run needs.
         _rows.CopyTo(_order, 0);
-        RandomStream.Create(seed, RandomPurpose.Shuffle, epoch).Shuffle(_order);
+        RandomOrder.Shuffle(RandomStream.Derive(seed, RandomPurpose.Shuffle, epoch), _order, _draws);
     }
 
     public override void Skip(long batches) => _next = (int)Math.Min(_order.Length, _next + batches * BatchSize);
