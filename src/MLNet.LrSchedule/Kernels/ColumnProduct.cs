@@ -43,21 +43,72 @@ internal static unsafe class ColumnProduct
         }
     }
 
+    /// <summary>Whether two columns of a wider product are faster here than as a vector whose other lanes are empty.</summary>
+    public static bool TakesTwo(int rows, int depth) => Fma.IsSupported && rows >= BlockRows && depth >= BlockSteps;
+
+    /// <summary>The same for two columns at once, which share the transposed blocks: result[rows x 2] = start[2] + left[rows x depth] * right[depth x 2].</summary>
+    /// <param name="left">Rows of adjacent steps.</param>
+    /// <param name="leftStride">From row to row.</param>
+    /// <param name="right">Steps of two adjacent numbers.</param>
+    /// <param name="rightStride">From step to step.</param>
+    /// <param name="start">Where the chains of both columns begin.</param>
+    /// <param name="result">Rows of two adjacent numbers.</param>
+    /// <param name="resultStride">From row to row.</param>
+    /// <param name="rows">Number of rows; <see cref="TakesTwo"/>.</param>
+    /// <param name="depth">Number of steps; <see cref="TakesTwo"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunTwo(float* left, nint leftStride, float* right, nint rightStride, float* start, float* result, nint resultStride, int rows, int depth)
+    {
+        for (int row = 0; row < rows; row += BlockRows)
+        {
+            int first = Math.Min(row, rows - BlockRows);
+            Vector256<float> x = Vector256.Create(start[0]);
+            Vector256<float> y = Vector256.Create(start[1]);
+            EightRows<Rows2>(left + (first * leftStride), leftStride, right, rightStride, depth, ref x, ref y);
+
+            // Pairs of the columns' numbers, those of four rows from each half.
+            Vector256<double> low = Avx.UnpackLow(x, y).AsDouble();
+            Vector256<double> high = Avx.UnpackHigh(x, y).AsDouble();
+            float* to = result + (first * resultStride);
+            StorePairs(low.GetLower(), to, resultStride);
+            StorePairs(high.GetLower(), to + (2 * resultStride), resultStride);
+            StorePairs(low.GetUpper(), to + (4 * resultStride), resultStride);
+            StorePairs(high.GetUpper(), to + (6 * resultStride), resultStride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePairs(Vector128<double> pairs, float* destination, nint stride)
+    {
+        Sse2.StoreLow((double*)destination, pairs);
+        Sse2.StoreHigh((double*)(destination + stride), pairs);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector256<float> EightRows(float* left, nint stride, float* right, float start, int depth)
+    {
+        Vector256<float> sums = Vector256.Create(start);
+        Vector256<float> none = default;
+        EightRows<Rows1>(left, stride, right, 1, depth, ref sums, ref none);
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EightRows<TColumns>(float* left, nint stride, float* right, nint rightStride, int depth, ref Vector256<float> x, ref Vector256<float> y)
+        where TColumns : ITileRows
     {
         float* row0 = left;
         float* row4 = left + (4 * stride);
         nint stride3 = 3 * stride;
-        Vector256<float> sums = Vector256.Create(start);
         int step = 0;
         for (; step <= depth - BlockSteps; step += BlockSteps)
         {
             Transpose(row0 + step, row4 + step, stride, stride3, out Vector256<float> x0, out Vector256<float> x1, out Vector256<float> x2, out Vector256<float> x3);
-            sums = Fma.MultiplyAdd(x0, Vector256.Create(right[step]), sums);
-            sums = Fma.MultiplyAdd(x1, Vector256.Create(right[step + 1]), sums);
-            sums = Fma.MultiplyAdd(x2, Vector256.Create(right[step + 2]), sums);
-            sums = Fma.MultiplyAdd(x3, Vector256.Create(right[step + 3]), sums);
+            Accumulate<TColumns>(x0, right, ref x, ref y);
+            Accumulate<TColumns>(x1, right + rightStride, ref x, ref y);
+            Accumulate<TColumns>(x2, right + (2 * rightStride), ref x, ref y);
+            Accumulate<TColumns>(x3, right + (3 * rightStride), ref x, ref y);
+            right += BlockSteps * rightStride;
         }
 
         if (step < depth)
@@ -66,18 +117,29 @@ internal static unsafe class ColumnProduct
             Transpose(row0 + last, row4 + last, stride, stride3, out _, out Vector256<float> x1, out Vector256<float> x2, out Vector256<float> x3);
             if (depth - step == 3)
             {
-                sums = Fma.MultiplyAdd(x1, Vector256.Create(right[depth - 3]), sums);
+                Accumulate<TColumns>(x1, right, ref x, ref y);
+                right += rightStride;
             }
 
             if (depth - step >= 2)
             {
-                sums = Fma.MultiplyAdd(x2, Vector256.Create(right[depth - 2]), sums);
+                Accumulate<TColumns>(x2, right, ref x, ref y);
+                right += rightStride;
             }
 
-            sums = Fma.MultiplyAdd(x3, Vector256.Create(right[depth - 1]), sums);
+            Accumulate<TColumns>(x3, right, ref x, ref y);
         }
+    }
 
-        return sums;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate<TColumns>(Vector256<float> left, float* right, ref Vector256<float> x, ref Vector256<float> y)
+        where TColumns : ITileRows
+    {
+        x = Fma.MultiplyAdd(left, Vector256.Create(*right), x);
+        if (TColumns.Count > 1)
+        {
+            y = Fma.MultiplyAdd(left, Vector256.Create(right[1]), y);
+        }
     }
 
     // Lane i of result j is element j of row i: four rows in the lower half, four in the upper.

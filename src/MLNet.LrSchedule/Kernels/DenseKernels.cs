@@ -92,8 +92,9 @@ internal static unsafe class DenseKernels
 
         fixed (float* input = inputs, gradient = outputGradient, result = weightGradient)
         {
-            bool isNarrow = outputCount <= NarrowOutputs && inputCount > NarrowOutputs;
-            if (!isNarrow)
+            int narrow = inputCount > NarrowOutputs ? NarrowRest(outputCount) : 0;
+            int whole = outputCount - narrow;
+            if (whole > 0)
             {
                 GemmProblem problem = new()
                 {
@@ -102,40 +103,64 @@ internal static unsafe class DenseKernels
                     LeftStepStride = inputCount,
                     Right = gradient,
                     RightStride = outputCount,
-                    Start = context.Zeros(outputCount),
+                    Start = context.Zeros(whole),
                     Result = result,
                     ResultStride = outputCount,
                     Rows = inputCount,
-                    Columns = outputCount,
+                    Columns = whole,
                     Depth = rows,
                     FollowsColumns = Products.DividesColumns(rows, outputCount),
                 };
                 Products.Multiply(context, problem);
-                return;
             }
 
-            // Few outputs would leave lanes empty. The transposed gradient has the inputs along the lanes, and with one output it is the gradient itself.
-            fixed (float* scratch = outputCount == 1 ? default : context.Scratch(outputCount * inputCount))
+            if (narrow > 0)
             {
-                GemmProblem transposed = new()
-                {
-                    Left = gradient,
-                    LeftRowStride = 1,
-                    LeftStepStride = outputCount,
-                    Right = input,
-                    RightStride = inputCount,
-                    Start = context.Zeros(inputCount),
-                    Result = outputCount == 1 ? result : scratch,
-                    ResultStride = inputCount,
-                    Rows = outputCount,
-                    Columns = inputCount,
-                    Depth = rows,
-                };
-                Products.Multiply(context, transposed);
-                if (outputCount > 1)
-                {
-                    GemmPacking.Transpose(scratch, inputCount, result, outputCount, outputCount, inputCount);
-                }
+                TransposedWeightGradient(context, input, gradient + whole, result + whole, rows, inputCount, narrow, outputCount);
+            }
+        }
+    }
+
+    // Few outputs, or few beyond whole vectors of them, would leave most lanes of a vector empty.
+    private static int NarrowRest(int outputCount)
+    {
+        const int Width = 16;
+        const int NarrowRemainder = 4;
+        const int ManyOutputs = 128;
+        if (outputCount <= NarrowOutputs)
+        {
+            return outputCount;
+        }
+
+        int remainder = outputCount % Width;
+        return remainder <= NarrowRemainder && outputCount < ManyOutputs ? remainder : 0;
+    }
+
+    // The transposed gradient has the inputs along the lanes, and with one output it is the gradient itself.
+    private static void TransposedWeightGradient(
+        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int stride)
+    {
+        bool inPlace = outputCount == 1 && stride == 1;
+        fixed (float* scratch = inPlace ? default : context.Scratch(outputCount * inputCount))
+        {
+            GemmProblem transposed = new()
+            {
+                Left = gradient,
+                LeftRowStride = 1,
+                LeftStepStride = stride,
+                Right = input,
+                RightStride = inputCount,
+                Start = context.Zeros(inputCount),
+                Result = inPlace ? result : scratch,
+                ResultStride = inputCount,
+                Rows = outputCount,
+                Columns = inputCount,
+                Depth = rows,
+            };
+            Products.Multiply(context, transposed);
+            if (!inPlace)
+            {
+                GemmPacking.Transpose(scratch, inputCount, result, stride, outputCount, inputCount);
             }
         }
     }

@@ -32,6 +32,12 @@ internal static unsafe class Gemm<TSimd, TVector>
             return;
         }
 
+        if (LeavesTwo(problem))
+        {
+            RunAndTwo(buffers, problem, blocking);
+            return;
+        }
+
         int panelColumns = GemmPanels<TSimd, TVector>.Columns;
         bool packRight = problem.RightTransposed || PaysToPackRight(problem, blocking);
 
@@ -113,6 +119,34 @@ internal static unsafe class Gemm<TSimd, TVector>
         {
             problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, problem.Columns);
         }
+    }
+
+    // Two columns beyond whole vectors would be a vector of mostly empty lanes, at the price of a full one, which is felt where there are few.
+    private static bool LeavesTwo(in GemmProblem problem) =>
+        problem.Columns > TSimd.Width
+        && problem.Columns % TSimd.Width == 2
+        && problem.LeftStepStride == 1
+        && !problem.RightTransposed
+        && problem.Rows * problem.Columns <= MaxFinishedAtOnce
+        && ColumnProduct.TakesTwo(problem.Rows, problem.Depth);
+
+    private static void RunAndTwo(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
+    {
+        int whole = problem.Columns - 2;
+        GemmProblem vectors = problem.SliceColumns(0, whole);
+        vectors.Finish = default;
+        Run(buffers, vectors, blocking);
+        ColumnProduct.RunTwo(
+            problem.Left,
+            problem.LeftRowStride,
+            problem.Right + whole,
+            problem.RightStride,
+            problem.Start + whole,
+            problem.Result + whole,
+            problem.ResultStride,
+            problem.Rows,
+            problem.Depth);
+        problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, problem.Columns);
     }
 
     private static void RunTiles(
