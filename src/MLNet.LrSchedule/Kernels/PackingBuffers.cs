@@ -22,7 +22,7 @@ internal sealed unsafe class PackingBuffers(RunMemory memory)
     {
         if (buffer.Length < length)
         {
-            buffer = length < MinLargeLength ? new FloatBuffer(length) : memory.Undefined(Math.Max(length, RunMemory.MinimumLength));
+            buffer = length < MinLargeLength ? new FloatBuffer(length) : memory.Undefined(Math.Max(length, (int)PageMemory.MinimumHugeBytes / sizeof(float)));
         }
 
         return buffer.Pointer;

@@ -18,6 +18,9 @@ internal sealed unsafe class PageMemory : IDisposable
     /// <summary>Storage from so many bytes on asks for huge pages; for less, a page that is used in part would cost more than it saves.</summary>
     public const nuint MinimumHugeBytes = 4 << 20;
 
+    // What is smaller the C library has at hand; the rest it would give back to the kernel at once, and find again, page by page, in the next run.
+    private const nuint MinimumMappedBytes = 256 << 10;
+
     private const nuint HugePage = 2 << 20;
     private const nuint Alignment = 64;
 
@@ -31,7 +34,7 @@ internal sealed unsafe class PageMemory : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
         nuint bytes = checked((nuint)length * sizeof(float));
-        if (LinuxMemory.IsAvailable && bytes >= MinimumHugeBytes)
+        if (LinuxMemory.IsAvailable && bytes >= MinimumMappedBytes)
         {
             Map(bytes);
             return;
@@ -60,24 +63,27 @@ internal sealed unsafe class PageMemory : IDisposable
     // Huge pages lie on multiples of their size, so that one more is mapped than is used; what lies outside is never touched.
     private void Map(nuint bytes)
     {
-        nuint whole = (bytes + HugePage - 1) / HugePage * HugePage;
-        bool isKept = KeptMemory.TryTake(whole + HugePage, out _mapping);
+        bool isHuge = bytes >= MinimumHugeBytes;
+        nuint page = isHuge ? HugePage : (nuint)Environment.SystemPageSize;
+        nuint whole = (bytes + page - 1) / page * page;
+        nuint mapped = isHuge ? whole + HugePage : whole;
+        bool isKept = KeptMemory.TryTake(mapped, out _mapping);
         if (!isKept)
         {
-            void* address = LinuxMemory.Map(whole + HugePage);
+            void* address = LinuxMemory.Map(mapped);
             if (address is null)
             {
                 throw new OutOfMemoryException($"There are no {bytes:N0} bytes of memory.");
             }
 
-            _mapping = new MappedRange((nint)address, whole + HugePage);
+            _mapping = new MappedRange((nint)address, mapped);
+            StartsAsZeros = true;
         }
 
-        nuint start = ((nuint)_mapping.Address + HugePage - 1) / HugePage * HugePage;
-        if (!isKept)
+        nuint start = ((nuint)_mapping.Address + page - 1) / page * page;
+        if (isHuge && !isKept)
         {
             LinuxMemory.AskForHugePages((void*)start, whole);
-            StartsAsZeros = true;
         }
 
         _pointer = (float*)start;

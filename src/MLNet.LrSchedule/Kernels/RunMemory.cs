@@ -10,8 +10,10 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal sealed class RunMemory : IDisposable
 {
-    /// <summary>From this length on a buffer lies outside the collected heap.</summary>
-    public const int MinimumLength = (int)PageMemory.MinimumHugeBytes / sizeof(float);
+    /// <summary>
+    /// From this length on a buffer lies outside the collected heap, where arrays of 64 KB already bring on collections that stop a short run in its first milliseconds.
+    /// </summary>
+    public const int MinimumLength = 16 * 1024;
 
     private readonly List<PageMemory> _pages = [];
 

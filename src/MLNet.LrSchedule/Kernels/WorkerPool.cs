@@ -36,6 +36,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private long _ticket;
     private int _completed;
     private int _parked;
+    private int _processorOfCaller;
     private long _chunksRunByWorkers;
     private volatile bool _stopping;
 
@@ -46,6 +47,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         _context = context;
         _claims = new long[(workers + 2) * ClaimStride];
         _workers = new Thread[workers];
+        _processorOfCaller = Thread.GetCurrentProcessorId();
         for (int i = 0; i < workers; i++)
         {
             int index = i + 1;
@@ -71,6 +73,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         _state = state;
         _failure = null;
         _completed = 0;
+        Volatile.Write(ref _processorOfCaller, Thread.GetCurrentProcessorId());
         long job = Job(Volatile.Read(ref _ticket)) + 1;
         Interlocked.Exchange(ref _ticket, (job << 16) | (uint)chunks);
         if (Volatile.Read(ref _parked) > 0)
@@ -116,9 +119,21 @@ internal sealed unsafe class WorkerPool : IDisposable
         long last = 0;
         while (!_stopping)
         {
+            LeaveProcessorOfCaller();
             long ticket = WaitForJob(last);
             last = Job(ticket);
             RunChunks(last, (int)(ticket & MaxChunks), thread);
+        }
+    }
+
+    // Where processors are few and busy for a moment, with a collection or with the compiler, a new thread is put on the one that its maker runs on, and stays there for ten milliseconds
+    // and more after another one has become free: the kernel leaves alone what never sleeps.
+    private void LeaveProcessorOfCaller()
+    {
+        int processor = Volatile.Read(ref _processorOfCaller);
+        if (Thread.GetCurrentProcessorId() == processor && _workers.Length < Environment.ProcessorCount)
+        {
+            LinuxThreads.Leave(processor);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class Batch
     /// <param name="maximumRows">The most rows it will hold.</param>
     /// <param name="featureCount">Features of every row.</param>
     /// <param name="hasWeights">Whether rows weigh other than 1.</param>
-    /// <param name="kernels">Copies large batches; one thread unless given.</param>
+    /// <param name="kernels">Copies large batches, and has the memory for them; one thread, and the collected heap, unless given.</param>
     public Batch(int maximumRows, int featureCount, bool hasWeights, KernelContext? kernels = null)
         : this(maximumRows, featureCount, hasWeights, isSparse: false, maximumElements: 0, kernels)
     {
@@ -33,7 +33,8 @@ internal sealed class Batch
         Kernels = kernels ?? new KernelContext();
         FeatureCount = featureCount;
         IsSparse = isSparse;
-        _features = new FloatBuffer(isSparse ? 0 : checked(maximumRows * featureCount));
+        int features = isSparse ? 0 : checked(maximumRows * featureCount);
+        _features = kernels?.Memory.Undefined(features) ?? new FloatBuffer(features);
         _labels = new FloatBuffer(maximumRows);
         _weights = new FloatBuffer(hasWeights ? maximumRows : 0);
         _offsets = new int[isSparse ? maximumRows + 1 : 0];
