@@ -19,6 +19,7 @@ internal sealed unsafe class KernelContext : IDisposable
 
     private readonly PackingBuffers[] _packing;
     private WorkerPool? _workers;
+    private long _chunksRunBefore;
     private FloatBuffer _zeros = new(64);
     private FloatBuffer _scratch = new(64);
 
@@ -52,14 +53,18 @@ internal sealed unsafe class KernelContext : IDisposable
     public GemmBlocking Blocking { get; init; } = GemmBlocking.Default;
 
     /// <summary>How many chunks of work threads other than the caller's have run in this context.</summary>
-    public long ChunksRunByWorkers => _workers?.ChunksRunByWorkers ?? 0;
+    public long ChunksRunByWorkers => _workers is null ? 0 : _workers.ChunksRunByWorkers - _chunksRunBefore;
 
     /// <summary>Buffers that live as long as this context.</summary>
     public RunMemory Memory { get; } = new();
 
     public void Dispose()
     {
-        _workers?.Dispose();
+        if (_workers is not null)
+        {
+            WorkerPools.Give(_workers);
+        }
+
         _workers = null;
         Memory.Dispose();
     }
@@ -85,8 +90,7 @@ internal sealed unsafe class KernelContext : IDisposable
         {
             if (active <= Math.Max(MaxThreads, Environment.ProcessorCount))
             {
-                _workers ??= new WorkerPool(this, MaxThreads - 1);
-                _workers.Run(body, state, chunks);
+                TakeWorkers().Run(body, state, chunks);
                 return;
             }
 
@@ -120,6 +124,17 @@ internal sealed unsafe class KernelContext : IDisposable
         }
 
         return _scratch.Span[..length];
+    }
+
+    private WorkerPool TakeWorkers()
+    {
+        if (_workers is null)
+        {
+            _workers = WorkerPools.Take(this, MaxThreads - 1);
+            _chunksRunBefore = _workers.ChunksRunByWorkers;
+        }
+
+        return _workers;
     }
 
     private void RunAlone(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)

@@ -26,7 +26,6 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int SpinsBeforeParking = 10_000;
     private const int SpinsBeforeYielding = 2_500;
 
-    private readonly KernelContext _context;
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
     private long[] _claims;
@@ -40,11 +39,11 @@ internal sealed unsafe class WorkerPool : IDisposable
     private long _chunksRunByWorkers;
     private volatile bool _stopping;
 
-    /// <param name="context">What every chunk is handed.</param>
+    /// <param name="context">What every chunk is handed, unless it is set to another.</param>
     /// <param name="workers">Number of threads to start, besides the caller's.</param>
     public WorkerPool(KernelContext context, int workers)
     {
-        _context = context;
+        Context = context;
         _claims = new long[(workers + 2) * ClaimStride];
         _workers = new Thread[workers];
         _processorOfCaller = Thread.GetCurrentProcessorId();
@@ -55,6 +54,12 @@ internal sealed unsafe class WorkerPool : IDisposable
             _workers[i].Start();
         }
     }
+
+    /// <summary>What every chunk is handed; changed only between jobs, and null where there will be none.</summary>
+    public KernelContext? Context { get; set; }
+
+    /// <summary>Number of threads, besides the caller's.</summary>
+    public int Workers => _workers.Length;
 
     /// <summary>How many chunks workers have run since the pool began, the caller's not counted.</summary>
     public long ChunksRunByWorkers => Interlocked.Read(ref _chunksRunByWorkers);
@@ -156,6 +161,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         if (current == last || !WithdrawParking())
         {
             _wake.Wait();
+            LeaveProcessorOfCaller();
         }
 
         return Volatile.Read(ref _ticket);
@@ -194,7 +200,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
             try
             {
-                _body(_context, _state, chunk, thread);
+                _body(Context!, _state, chunk, thread);
             }
             catch (Exception exception)
             {

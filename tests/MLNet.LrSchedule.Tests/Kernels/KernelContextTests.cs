@@ -8,6 +8,8 @@ namespace MLNet.LrSchedule.Tests.Kernels;
 
 public unsafe class KernelContextTests
 {
+    private static KernelContext? _contextOfRound;
+
     [Fact]
     public void The_widest_width_of_the_process_is_the_default()
     {
@@ -60,6 +62,38 @@ public unsafe class KernelContextTests
             Assert.Equal(before + 1, pool.ChunksRunByWorkers);
             Thread.Sleep(job % 4 == 0 ? 10 : 0);
         }
+    }
+
+    [Fact]
+    public void Threads_of_a_context_that_is_gone_work_for_the_next()
+    {
+        int[] counts = new int[8];
+        for (int round = 0; round < 50; round++)
+        {
+            using KernelContext context = new(2);
+            _contextOfRound = context;
+            Assert.Equal(0, context.ChunksRunByWorkers);
+            Array.Clear(counts);
+            fixed (int* count = counts)
+            {
+                context.Run(&CountChunkOfItsContext, count, counts.Length);
+            }
+
+            Assert.All(counts, count => Assert.Equal(1, count));
+            Assert.InRange(context.ChunksRunByWorkers, 0, counts.Length);
+        }
+    }
+
+    [Fact]
+    public void A_pool_is_given_to_one_context_at_a_time()
+    {
+        using KernelContext first = new(2), second = new(2);
+        WorkerPool one = WorkerPools.Take(first, 1), other = WorkerPools.Take(second, 1);
+        Assert.NotSame(one, other);
+        Assert.Same(first, one.Context);
+        Assert.Same(second, other.Context);
+        WorkerPools.Give(one);
+        WorkerPools.Give(other);
     }
 
     [Theory]
@@ -193,6 +227,13 @@ public unsafe class KernelContextTests
     private static void CountChunk(KernelContext context, void* state, int chunk, int thread)
     {
         Assert.InRange(thread, 0, context.MaxThreads - 1);
+        Interlocked.Increment(ref ((int*)state)[chunk]);
+    }
+
+    private static void CountChunkOfItsContext(KernelContext context, void* state, int chunk, int thread)
+    {
+        Assert.Same(_contextOfRound, context);
+        Assert.InRange(thread, 0, 1);
         Interlocked.Increment(ref ((int*)state)[chunk]);
     }
 
