@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -7,13 +8,18 @@ internal readonly record struct MappedRange(nint Address, nuint Bytes);
 
 /// <summary>
 /// Memory of data sets and runs that are gone, kept for the next, as in cross-validation, in one-versus-all or when a fit is tried again with other options: finding and
-/// clearing pages takes longer than copying the rows into them. The kernel is told that it may take the pages whenever it has need of them (<c>MADV_FREE</c>), and
-/// there are never more than <see cref="MaximumBytes"/>.
+/// clearing pages takes longer than copying the rows into them. There are never more than <see cref="MaximumBytes"/>, and the kernel is told that it may take large ranges whenever it has
+/// need of them (<c>MADV_FREE</c>); to tell it of the small ones of a short run would take up to a hundredth of that.
 /// </summary>
 internal static unsafe class KeptMemory
 {
     /// <summary>The most that is kept in a process.</summary>
     public const long MaximumBytes = 128L << 20;
+
+    /// <summary>The most that is kept of small ranges.</summary>
+    public const long MaximumSmallBytes = 16L << 20;
+
+    private const nuint LargeBytes = 4 << 20;
 
     private static readonly List<MappedRange> _kept = [];
 
@@ -25,6 +31,18 @@ internal static unsafe class KeptMemory
             lock (_kept)
             {
                 return Count();
+            }
+        }
+    }
+
+    /// <summary>What of it are small ranges.</summary>
+    public static long SmallBytes
+    {
+        get
+        {
+            lock (_kept)
+            {
+                return CountSmall();
             }
         }
     }
@@ -56,7 +74,8 @@ internal static unsafe class KeptMemory
     /// <summary>Keeps a range that nobody uses any more, or unmaps it; the oldest ones make room.</summary>
     public static void Give(MappedRange range)
     {
-        if ((long)range.Bytes > MaximumBytes || !LinuxMemory.MayBeTaken((void*)range.Address, range.Bytes))
+        bool isLarge = range.Bytes >= LargeBytes;
+        if ((long)range.Bytes > MaximumBytes || (isLarge && !LinuxMemory.MayBeTaken((void*)range.Address, range.Bytes)))
         {
             LinuxMemory.Unmap((void*)range.Address, range.Bytes);
             return;
@@ -65,22 +84,25 @@ internal static unsafe class KeptMemory
         lock (_kept)
         {
             _kept.Add(range);
-            for (long bytes = Count(); bytes > MaximumBytes; bytes = Count())
+            while (Count() > MaximumBytes)
             {
-                LinuxMemory.Unmap((void*)_kept[0].Address, _kept[0].Bytes);
-                _kept.RemoveAt(0);
+                Unmap(0);
+            }
+
+            while (!isLarge && CountSmall() > MaximumSmallBytes)
+            {
+                Unmap(_kept.FindIndex(kept => kept.Bytes < LargeBytes));
             }
         }
     }
 
-    private static long Count()
+    private static void Unmap(int index)
     {
-        long bytes = 0;
-        foreach (MappedRange range in _kept)
-        {
-            bytes += (long)range.Bytes;
-        }
-
-        return bytes;
+        LinuxMemory.Unmap((void*)_kept[index].Address, _kept[index].Bytes);
+        _kept.RemoveAt(index);
     }
+
+    private static long Count() => _kept.Sum(range => (long)range.Bytes);
+
+    private static long CountSmall() => _kept.Sum(range => range.Bytes < LargeBytes ? (long)range.Bytes : 0);
 }

@@ -82,10 +82,11 @@ internal sealed class MlpNetwork
     }
 
     /// <summary>An independent network with the same parameters.</summary>
-    public MlpNetwork Clone()
+    /// <param name="kernels">What copies them.</param>
+    public MlpNetwork Clone(KernelContext kernels)
     {
         var copy = new MlpNetwork(Definition);
-        Parameters.Span.CopyTo(copy.Parameters.Span);
+        CopyKernels.Copy(kernels, Parameters.Span, copy.Parameters.Span);
         return copy;
     }
 

@@ -53,8 +53,8 @@ internal sealed class TrainingSetup : IDisposable
         var embeddings = task.Start is null ? EmbeddingPlan.Of(recipe, task.Categories, _inputWarnings.Add) : null;
         Inputs = task.Start is null ? InputLearning.Learn(recipe, training, trained, _inputWarnings.Add, EmbeddingPlan.Ranges(embeddings)) : task.StartInputs;
         int width = Inputs?.Width ?? training.FeatureCount;
-        Network = task.Start?.Clone() ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed, embeddings);
         Kernels = new KernelContext(control.MaxThreads);
+        Network = task.Start?.Clone(Kernels) ?? RecipeNetwork.Create(recipe, width, task.Outputs, control.Seed, embeddings);
 
         int batchRows = (int)Math.Min(batchSize, Source.RowCount);
         int evaluationRows = Math.Max(batchRows, EvaluationRows);
@@ -81,7 +81,7 @@ internal sealed class TrainingSetup : IDisposable
             ? recipe with { LearningRate = last.LastLearningRate }
             : recipe;
         Schedules = new HyperparameterSchedules(rates, Run);
-        Evaluated = Optimizer.EvaluatesOtherWeights ? Network.Clone() : Network;
+        Evaluated = Optimizer.EvaluatesOtherWeights ? Network.Clone(Kernels) : Network;
     }
 
     /// <summary>The recipe with what it left open.</summary>

@@ -57,4 +57,23 @@ public sealed unsafe class PageMemoryTests
             Assert.InRange(KeptMemory.Bytes, 0, KeptMemory.MaximumBytes);
         }
     }
+
+    // Ranges of a size that short runs use, of which the kernel is not told.
+    [Fact]
+    public void What_is_kept_of_small_ranges_is_bounded_too()
+    {
+        const int Length = 300_000;
+        const int Ranges = 40;
+        PageMemory[] all = [.. Enumerable.Range(0, Ranges).Select(_ => new PageMemory(Length))];
+        Assert.Equal(Ranges, all.Select(memory => (nint)memory.Pointer).Distinct().Count());
+        foreach (PageMemory memory in all)
+        {
+            new Span<float>(memory.Pointer, Length).Fill(1);
+            memory.Dispose();
+        }
+
+        Assert.InRange(KeptMemory.SmallBytes, 0, KeptMemory.MaximumSmallBytes);
+        using PageMemory again = new(Length);
+        Assert.Equal(Length, again.Length);
+    }
 }

@@ -50,7 +50,7 @@ public sealed class LayerTests
         foreach (var width in KernelContext.AvailableWidths)
         {
             using var kernels = new KernelContext(1, width);
-            var workspace = Workspace.ForTraining(network.Clone(), kernels, Rows);
+            var workspace = Workspace.ForTraining(network.Clone(kernels), kernels, Rows);
             float[] batch = network.Forward(workspace, features, Rows, isTraining: false).ToArray();
             expected ??= batch;
             KernelCases.AssertSameBits(expected, batch, width.ToString());
@@ -77,7 +77,7 @@ public sealed class LayerTests
             workspace.DropoutSeed = seed;
             for (int i = 0; i < network.Layers.Count; i++)
                 workspace.DropoutRates[i] = rate;
-            return network.Clone().Forward(workspace, features, Rows, isTraining).ToArray();
+            return network.Clone(kernels).Forward(workspace, features, Rows, isTraining).ToArray();
         }
 
         Assert.Equal(Run(1, 0.5, true), Run(1, 0.5, true));
