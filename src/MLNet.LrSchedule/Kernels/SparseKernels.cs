@@ -136,43 +136,86 @@ internal static unsafe class SparseKernels
     private readonly struct ForwardProgram(
         int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int rows, int outputCount, nint stride) : IVectorProgram
     {
-        // Four column vectors of a row stay in registers while its elements are accumulated. An empty mask touches no memory.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVector>()
             where TSimd : ISimd<TVector, float>
             where TVector : struct
         {
             int width = TSimd.Width;
-            for (int column = 0; column < outputCount; column += 4 * width)
+            int column = 0;
+            for (; column <= outputCount - (4 * width); column += 4 * width)
             {
-                TVector mask0 = TSimd.Mask(outputCount - column);
-                TVector mask1 = TSimd.Mask(outputCount - column - width);
-                TVector mask2 = TSimd.Mask(outputCount - column - (2 * width));
-                TVector mask3 = TSimd.Mask(outputCount - column - (3 * width));
-                float* panel = weights + column;
-                float* bias = start + column;
-                for (int row = 0; row < rows; row++)
-                {
-                    TVector x0 = TSimd.LoadMasked(bias, mask0);
-                    TVector x1 = TSimd.LoadMasked(bias + width, mask1);
-                    TVector x2 = TSimd.LoadMasked(bias + (2 * width), mask2);
-                    TVector x3 = TSimd.LoadMasked(bias + (3 * width), mask3);
-                    for (int i = offsets[row]; i < offsets[row + 1]; i++)
-                    {
-                        float* w = panel + (columns[i] * stride);
-                        TVector value = TSimd.LoadBroadcast(values + i);
-                        x0 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w, mask0), value, x0);
-                        x1 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + width, mask1), value, x1);
-                        x2 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + (2 * width), mask2), value, x2);
-                        x3 = TSimd.FusedMultiplyAdd(TSimd.LoadMasked(w + (3 * width), mask3), value, x3);
-                    }
+                Accumulate<TSimd, TVector, FourVectors>(column);
+            }
 
-                    float* result = outputs + (row * stride) + column;
-                    TSimd.StoreMasked(result, mask0, x0);
-                    TSimd.StoreMasked(result + width, mask1, x1);
-                    TSimd.StoreMasked(result + (2 * width), mask2, x2);
-                    TSimd.StoreMasked(result + (3 * width), mask3, x3);
+            for (; column < outputCount; column += 4 * width)
+            {
+                Accumulate<TSimd, TVector, FourVectorsLastPartial>(column);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Load<TSimd, TVector, TColumns>(float* source, TVector mask)
+            where TSimd : ISimd<TVector, float>
+            where TVector : struct
+            where TColumns : struct, ITileColumns =>
+            TColumns.Partial ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Store<TSimd, TVector, TColumns>(float* destination, TVector mask, TVector value)
+            where TSimd : ISimd<TVector, float>
+            where TVector : struct
+            where TColumns : struct, ITileColumns
+        {
+            if (TColumns.Partial)
+            {
+                TSimd.StoreMasked(destination, mask, value);
+                return;
+            }
+
+            TSimd.Store(destination, value);
+        }
+
+        // Four column vectors of a row stay in registers while its elements are accumulated. An empty mask touches no memory.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Accumulate<TSimd, TVector, TColumns>(int column)
+            where TSimd : ISimd<TVector, float>
+            where TVector : struct
+            where TColumns : struct, ITileColumns
+        {
+            int width = TSimd.Width;
+            TVector mask0 = TSimd.Mask(outputCount - column);
+            TVector mask1 = TSimd.Mask(outputCount - column - width);
+            TVector mask2 = TSimd.Mask(outputCount - column - (2 * width));
+            TVector mask3 = TSimd.Mask(outputCount - column - (3 * width));
+            float* panel = weights + column;
+            float* bias = start + column;
+            float* result = outputs + column;
+            nint rowStride = stride;
+            int* element = columns + offsets[0];
+            float* value = values + offsets[0];
+            for (int row = 0; row < rows; row++)
+            {
+                TVector x0 = Load<TSimd, TVector, TColumns>(bias, mask0);
+                TVector x1 = Load<TSimd, TVector, TColumns>(bias + width, mask1);
+                TVector x2 = Load<TSimd, TVector, TColumns>(bias + (2 * width), mask2);
+                TVector x3 = Load<TSimd, TVector, TColumns>(bias + (3 * width), mask3);
+                for (int i = offsets[row + 1] - offsets[row]; i > 0; i--)
+                {
+                    float* w = panel + (*element * rowStride);
+                    TVector factor = TSimd.LoadBroadcast(value);
+                    x0 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w, mask0), factor, x0);
+                    x1 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + width, mask1), factor, x1);
+                    x2 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + (2 * width), mask2), factor, x2);
+                    x3 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + (3 * width), mask3), factor, x3);
+                    element++;
+                    value++;
                 }
+
+                Store<TSimd, TVector, TColumns>(result, mask0, x0);
+                Store<TSimd, TVector, TColumns>(result + width, mask1, x1);
+                Store<TSimd, TVector, TColumns>(result + (2 * width), mask2, x2);
+                Store<TSimd, TVector, TColumns>(result + (3 * width), mask3, x3);
+                result += rowStride;
             }
         }
     }

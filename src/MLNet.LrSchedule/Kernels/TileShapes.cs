@@ -123,6 +123,13 @@ internal readonly struct FourVectors : ITileColumns
     public static bool Partial => false;
 }
 
+internal readonly struct FourVectorsLastPartial : ITileColumns
+{
+    public static int Vectors => 4;
+
+    public static bool Partial => true;
+}
+
 internal readonly struct RowsAdjacent : ITileLayout
 {
     static bool ITileLayout.RowsAdjacent => true;
