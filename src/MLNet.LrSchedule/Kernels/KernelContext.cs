@@ -18,6 +18,7 @@ internal sealed unsafe class KernelContext : IDisposable
     private static int _activeThreads;
 
     private readonly PackingBuffers[] _packing;
+    private readonly ThreadDistance _distance;
     private WorkerPool? _workers;
     private long _chunksRunBefore;
     private FloatBuffer _zeros = new(64);
@@ -29,6 +30,7 @@ internal sealed unsafe class KernelContext : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxThreads, 1);
         MaxThreads = maxThreads;
+        _distance = new ThreadDistance(this);
         _packing = new PackingBuffers[maxThreads];
         for (int i = 0; i < maxThreads; i++)
         {
@@ -48,6 +50,9 @@ internal sealed unsafe class KernelContext : IDisposable
     public VectorWidth VectorWidth { get; }
 
     public int MaxThreads { get; }
+
+    /// <summary>Whether small work is better not divided, because the threads run far from each other at the moment. Decides the speed and never a bit of a result.</summary>
+    public bool ThreadsAreFar => MaxThreads > 1 && _distance.IsFar;
 
     /// <summary>How products are cut and packed; tests make the blocks small.</summary>
     public GemmBlocking Blocking { get; init; } = GemmBlocking.Default;

@@ -8,6 +8,7 @@ internal static unsafe class Products
 {
     // Below some ten microseconds of one thread, handing out work and fetching what the other thread has written costs more than it saves.
     private const double MinParallelSteps = 1 << 18;
+    private const double MinFarParallelSteps = 1 << 22;
 
     /// <summary>Whether a product of so many rows and columns, where it is divided, is divided by columns.</summary>
     public static bool DividesColumns(int rows, int columns) => columns > rows;
@@ -90,12 +91,9 @@ internal static unsafe class Products
 
     private static int Chunks(KernelContext context, in GemmProblem problem)
     {
-        if (context.MaxThreads == 1 || (double)problem.Rows * problem.Columns * problem.Depth < MinParallelSteps)
-        {
-            return 1;
-        }
-
-        return context.MaxThreads;
+        double steps = (double)problem.Rows * problem.Columns * problem.Depth;
+        bool isSmall = context.MaxThreads == 1 || steps < MinParallelSteps || (steps < MinFarParallelSteps && context.ThreadsAreFar);
+        return isSmall ? 1 : context.MaxThreads;
     }
 
     /// <summary>

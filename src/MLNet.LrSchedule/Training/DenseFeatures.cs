@@ -13,8 +13,8 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     /// <summary>How many rows before a row its memory is asked for: as many as make up this number of elements, and at least one.</summary>
     private const int ElementsAhead = 1024;
 
-    /// <summary>Fewer elements than this are copied by one thread, from caches that have them.</summary>
-    private const int LargeElements = 1 << 14;
+    /// <summary>Fewer elements than this are copied by one thread, from caches that have them; fewer than the second where threads are far from each other.</summary>
+    private const int LargeElements = 1 << 14, LargeFarElements = 1 << 16;
 
     private readonly PageMemory[] _memory;
     private readonly nint[] _blocks;
@@ -52,12 +52,14 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         // The places of sparse rows follow from those before.
-        bool isLarge = !batch.IsSparse && (long)rows.Length * FeatureCount >= LargeElements;
+        long elements = batch.IsSparse ? 0 : (long)rows.Length * FeatureCount;
+        bool isLarge = elements >= LargeElements;
+        bool isDivided = isLarge && (elements >= LargeFarElements || !batch.Kernels.ThreadsAreFar);
         fixed (int* row = rows)
         fixed (float* features = batch.Transform is null && !batch.IsSparse ? batch.Features[..(rows.Length * FeatureCount)] : default)
         {
             Gathering gathering = new(this, row, rows.Length, features, batch, isLarge ? 1 + (ElementsAhead / FeatureCount) : rows.Length);
-            ParallelRanges.Run(batch.Kernels, gathering, rows.Length, isLarge ? 2 : int.MaxValue, alignment: 1);
+            ParallelRanges.Run(batch.Kernels, gathering, rows.Length, isDivided ? 2 : int.MaxValue, alignment: 1);
         }
 
         GC.KeepAlive(this);

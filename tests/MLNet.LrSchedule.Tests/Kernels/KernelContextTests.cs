@@ -146,6 +146,30 @@ public unsafe class KernelContextTests
         Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], new Span<int>(counts, 8).ToArray());
     }
 
+    // How far they are is the machine's; that looking disturbs nothing is ours.
+    [Fact]
+    public void Threads_that_are_looked_at_go_on_working()
+    {
+        int* counts = stackalloc int[4];
+        for (int round = 0; round < 20; round++)
+        {
+            using KernelContext context = new(2);
+            bool isFar = context.ThreadsAreFar;
+            Assert.Equal(isFar, context.ThreadsAreFar);
+            new Span<int>(counts, 4).Clear();
+            context.Run(&CountChunk, counts, 4);
+            Assert.Equal([1, 1, 1, 1], new Span<int>(counts, 4).ToArray());
+        }
+    }
+
+    [Fact]
+    public void One_thread_is_not_far_from_itself()
+    {
+        using KernelContext context = new(1);
+        Assert.False(context.ThreadsAreFar);
+        Assert.Equal(0, context.ChunksRunByWorkers);
+    }
+
     [Fact]
     public void Products_have_the_same_bits_at_any_number_of_threads()
     {
