@@ -28,4 +28,13 @@ internal readonly ref struct InputRows
 
     /// <summary>Meaningless where the rows are dense.</summary>
     public SparseRows Sparse { get; }
+
+    /// <summary>Some of the rows.</summary>
+    public InputRows Slice(int first, int count)
+    {
+        if (IsSparse)
+            return new InputRows(new SparseRows(Sparse.Offsets.Slice(first, count + 1), Sparse.Columns, Sparse.Values));
+        int width = Dense.Length / Rows;
+        return new InputRows(Dense.Slice(first * width, count * width), count);
+    }
 }

@@ -43,10 +43,13 @@ internal static class Diagnostics
         while (rows < mostRows && suspects.Any(layer => layer.Contains(true)) && setup.Source.TryRead(setup.Batch))
         {
             int batchRows = (int)Math.Min(setup.Batch.Rows, mostRows - rows);
-            // A few rows clear most networks, a few more almost all.
-            for (int few = FewRows; rows == 0 && few < batchRows; few *= 4)
-                LookAt(setup, few, suspects);
-            LookAt(setup, batchRows, suspects);
+            // A few rows clear most units, a few more almost all: each look is at as many new rows as there were before.
+            for (int first = 0, count; first < batchRows; first += count)
+            {
+                count = Math.Min(batchRows - first, Math.Max(FewRows, rows + first));
+                LookAt(setup, first, count, suspects);
+            }
+
             rows += batchRows;
         }
 
@@ -65,15 +68,14 @@ internal static class Diagnostics
         }
     }
 
-    // The first rows of the batch, if there are suspects at all.
-    private static void LookAt(TrainingSetup setup, int rows, bool[][] suspects)
+    // Some rows of the batch, if there are suspects at all.
+    private static void LookAt(TrainingSetup setup, int first, int rows, bool[][] suspects)
     {
         int end = Array.FindLastIndex(suspects, layer => layer.Contains(true)) + 1;
         if (end == 0)
             return;
         var layers = setup.Evaluated.Layers;
-        setup.Batch.Rows = rows;
-        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs, isTraining: false, layers: end);
+        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs.Slice(first, rows), isTraining: false, layers: end);
         for (int i = 0; i < end; i++)
         {
             if (suspects[i].Length > 0)
