@@ -29,6 +29,7 @@ internal static unsafe class ThreadCeiling
     {
         int threads = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 2;
         using KernelContext one = new(1), all = new(threads);
+        Console.WriteLine($"{threads} threads run {(all.ThreadsAreFar ? "far from" : "near")} each other: small work is {(all.ThreadsAreFar ? "not " : "")}divided");
         foreach (int units in new[] { 5, 50, 500 })
             Compare(one, all, units);
         FloatBuffer numbers = new(Length);

@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -13,6 +14,9 @@ internal unsafe struct SparseGradientWork : IVectorProgram
 {
     /// <summary>The most vectors of outputs that are accumulated at a time.</summary>
     public const int PanelVectors = 4;
+
+    // So many elements later, about a row of text or of one-hot columns, the gradient of an element's column is needed: lines that lie anywhere in the second-level cache or the third.
+    private const int ElementsAhead = 40;
 
     public int* Offsets;
     public int* Columns;
@@ -81,6 +85,33 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         where TColumns : struct, ITileColumns =>
         TColumns.Partial ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
 
+    // The conditions are constants of the instantiation. Only a hint: other processors than x86 take none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TSimd, TVector, TColumns>(float* soon)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+        where TColumns : struct, ITileColumns
+    {
+        const int NumbersOfLine = CachePrefetch.LineLength / sizeof(float);
+        int numbers = TColumns.Vectors * TSimd.Width;
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        Sse.Prefetch0(soon);
+        if (numbers > NumbersOfLine)
+        {
+            Sse.Prefetch0(soon + NumbersOfLine);
+        }
+
+        if (numbers > 2 * NumbersOfLine)
+        {
+            Sse.Prefetch0(soon + (2 * NumbersOfLine));
+            Sse.Prefetch0(soon + (3 * NumbersOfLine));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Accumulate<TSimd, TVector, TColumns>(int output, TVector mask)
         where TSimd : ISimd<TVector, float>
@@ -97,6 +128,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         sbyte* written = Written;
         nint stride = Stride;
         int rows = Rows;
+        int lastElement = offsets[rows] - 1;
         new Span<sbyte>(written, FlagsLength).Clear();
         for (int row = 0; row < rows; row++)
         {
@@ -109,6 +141,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
             {
                 int column = columns[i];
                 float* to = panel + (column * stride);
+                Prefetch<TSimd, TVector, TColumns>(panel + (columns[Math.Min(i + ElementsAhead, lastElement)] * stride));
 
                 // From the zeros where the column has not been there: without a branch, which would often be guessed wrong.
                 float* from = (float*)((nint)zeros + (((nint)to - (nint)zeros) & written[column]));
