@@ -9,7 +9,8 @@ internal readonly record struct MappedRange(nint Address, nuint Bytes);
 /// <summary>
 /// Memory of data sets and runs that are gone, kept for the next, as in cross-validation, in one-versus-all or when a fit is tried again with other options: finding and
 /// clearing pages takes longer than copying the rows into them. There are never more than <see cref="MaximumBytes"/>, and the kernel is told that it may take large ranges whenever it has
-/// need of them (<c>MADV_FREE</c>); to tell it of the small ones of a short run would take up to a hundredth of that.
+/// need of them (<c>MADV_FREE</c>); to tell it of the small ones of a short run, and to have pages cleared again
+/// that it has taken meanwhile, would take up to some hundredths of that.
 /// </summary>
 internal static unsafe class KeptMemory
 {
@@ -17,9 +18,10 @@ internal static unsafe class KeptMemory
     public const long MaximumBytes = 128L << 20;
 
     /// <summary>The most that is kept of small ranges.</summary>
-    public const long MaximumSmallBytes = 16L << 20;
+    public const long MaximumSmallBytes = 48L << 20;
 
-    private const nuint LargeBytes = 4 << 20;
+    // Those that threads pack operands into are smaller.
+    private const nuint LargeBytes = 8 << 20;
 
     private static readonly List<MappedRange> _kept = [];
 

@@ -63,7 +63,7 @@ public sealed unsafe class PageMemoryTests
     public void What_is_kept_of_small_ranges_is_bounded_too()
     {
         const int Length = 300_000;
-        const int Ranges = 40;
+        const int Ranges = 60;
         PageMemory[] all = [.. Enumerable.Range(0, Ranges).Select(_ => new PageMemory(Length))];
         Assert.Equal(Ranges, all.Select(memory => (nint)memory.Pointer).Distinct().Count());
         foreach (PageMemory memory in all)
