@@ -29,7 +29,7 @@ internal static unsafe class ThreadCeiling
     {
         int threads = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 2;
         using KernelContext one = new(1), all = new(threads);
-        Console.WriteLine($"{threads} threads run {(all.ThreadsAreFar ? "far from" : "near")} each other: small work is {(all.ThreadsAreFar ? "not " : "")}divided");
+        Console.WriteLine($"{threads} threads run {(all.ThreadsAreFar ? "far from each other: small work is not" : "near each other: small work is")} divided");
         foreach (int units in new[] { 5, 50, 500 })
             Compare(one, all, units);
         FloatBuffer numbers = new(Length);

@@ -124,7 +124,6 @@ internal static unsafe class DenseKernels
     // Few outputs, or few beyond whole vectors of them, would leave most lanes of a vector empty.
     private static int NarrowRest(int outputCount)
     {
-        const int Width = 16;
         const int NarrowRemainder = 4;
         const int ManyOutputs = 128;
         if (outputCount <= NarrowOutputs)
@@ -132,7 +131,7 @@ internal static unsafe class DenseKernels
             return outputCount;
         }
 
-        int remainder = outputCount % Width;
+        int remainder = outputCount % Simd512.Width;
         return remainder <= NarrowRemainder && outputCount < ManyOutputs ? remainder : 0;
     }
 

@@ -127,7 +127,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         && problem.Columns % TSimd.Width == 2
         && problem.LeftStepStride == 1
         && !problem.RightTransposed
-        && problem.Rows * problem.Columns <= MaxFinishedAtOnce
+        && (long)problem.Rows * problem.Columns <= MaxFinishedAtOnce
         && ColumnProduct.TakesTwo(problem.Rows, problem.Depth);
 
     private static void RunAndTwo(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)

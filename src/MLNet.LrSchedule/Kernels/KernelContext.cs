@@ -95,7 +95,7 @@ internal sealed unsafe class KernelContext : IDisposable
         {
             if (active <= Math.Max(MaxThreads, Environment.ProcessorCount))
             {
-                TakeWorkers().Run(body, state, chunks);
+                TakeWorkers().Run(this, body, state, chunks);
                 return;
             }
 
@@ -135,7 +135,7 @@ internal sealed unsafe class KernelContext : IDisposable
     {
         if (_workers is null)
         {
-            _workers = WorkerPools.Take(this, MaxThreads - 1);
+            _workers = WorkerPools.Take(MaxThreads - 1);
             _chunksRunBefore = _workers.ChunksRunByWorkers;
         }
 

@@ -21,20 +21,19 @@ internal static unsafe partial class LinuxThreads
             return;
         }
 
-        ulong* allowed = stackalloc ulong[MaskWords];
-        ulong* others = stackalloc ulong[MaskWords];
-        Span<ulong> mask = new(others, MaskWords);
-        new Span<ulong>(allowed, MaskWords).Clear();
-        if (GetAffinity(0, MaskWords * sizeof(ulong), allowed) != 0)
+        ulong* mask = stackalloc ulong[MaskWords];
+        if (GetAffinity(0, MaskWords * sizeof(ulong), mask) != 0)
         {
             return;
         }
 
-        new Span<ulong>(allowed, MaskWords).CopyTo(mask);
-        mask[processor / BitsOfWord] &= ~(1UL << (processor % BitsOfWord));
-        if (mask.ContainsAnyExcept(0UL) && SetAffinity(0, MaskWords * sizeof(ulong), others) == 0)
+        ref ulong word = ref mask[processor / BitsOfWord];
+        ulong allowed = word;
+        word &= ~(1UL << (processor % BitsOfWord));
+        if (new ReadOnlySpan<ulong>(mask, MaskWords).ContainsAnyExcept(0UL) && SetAffinity(0, MaskWords * sizeof(ulong), mask) == 0)
         {
-            _ = SetAffinity(0, MaskWords * sizeof(ulong), allowed);
+            word = allowed;
+            _ = SetAffinity(0, MaskWords * sizeof(ulong), mask);
         }
     }
 

@@ -3,7 +3,7 @@ using System;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>Where one thread packs the operands of a product. The buffers grow to the largest block and stay as long as the memory they come from.</summary>
-/// <param name="memory">Where large buffers come from.</param>
+/// <param name="memory">Where the buffers come from.</param>
 internal sealed unsafe class PackingBuffers(RunMemory memory)
 {
     // A buffer of so many pages of 4 KB that tiles would wait for their addresses is as large as huge pages ask for, of which what is never written takes no memory.
@@ -22,7 +22,7 @@ internal sealed unsafe class PackingBuffers(RunMemory memory)
     {
         if (buffer.Length < length)
         {
-            buffer = length < MinLargeLength ? new FloatBuffer(length) : memory.Undefined(Math.Max(length, (int)PageMemory.MinimumHugeBytes / sizeof(float)));
+            buffer = memory.Undefined(length < MinLargeLength ? length : Math.Max(length, (int)PageMemory.MinimumHugeBytes / sizeof(float)));
         }
 
         return buffer.Pointer;

@@ -6,7 +6,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>Chooses how a product runs: the vector width of the context, and the loops that fit its shape.</summary>
 internal static unsafe class Products
 {
-    // Below some ten microseconds of one thread, handing out work and fetching what the other thread has written costs more than it saves.
+    // Below some ten microseconds of one thread, handing out work and fetching what the other thread has written costs more than it saves; the second
+    // where threads are far from each other.
     private const double MinParallelSteps = 1 << 18;
     private const double MinFarParallelSteps = 1 << 22;
 

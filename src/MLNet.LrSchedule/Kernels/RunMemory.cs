@@ -11,7 +11,7 @@ namespace MLNet.LrSchedule.Kernels;
 internal sealed class RunMemory : IDisposable
 {
     /// <summary>
-    /// From this length on a buffer lies outside the collected heap, where arrays of 64 KB already bring on collections that stop a short run in its first milliseconds.
+    /// From this length on a buffer lies outside the collected heap, where pinned arrays of some hundred kilobytes bring on a collection at the start of every short run.
     /// </summary>
     public const int MinimumLength = 16 * 1024;
 

@@ -78,14 +78,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         ClearOthers();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Load<TSimd, TVector, TColumns>(float* source, TVector mask)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : struct, ITileColumns =>
-        TColumns.Partial ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
-
-    // The conditions are constants of the instantiation. Only a hint: other processors than x86 take none.
+    // The conditions are constants of the instantiation: as the loop of CachePrefetch it won nothing. Only a hint: other processors than x86 take none.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch<TSimd, TVector, TColumns>(float* soon)
         where TSimd : ISimd<TVector, float>
@@ -132,7 +125,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         new Span<sbyte>(written, FlagsLength).Clear();
         for (int row = 0; row < rows; row++)
         {
-            TVector g0 = Load<TSimd, TVector, TColumns>(g, mask);
+            TVector g0 = TileVectors<TSimd, TVector, TColumns>.LoadLast(g, mask);
             TVector g1 = TColumns.Vectors > 1 ? TSimd.Load(g + width) : default;
             TVector g2 = TColumns.Vectors > 2 ? TSimd.Load(g + (2 * width)) : default;
             TVector g3 = TColumns.Vectors > 2 ? TSimd.Load(g + (3 * width)) : default;
@@ -147,15 +140,8 @@ internal unsafe struct SparseGradientWork : IVectorProgram
                 float* from = (float*)((nint)zeros + (((nint)to - (nint)zeros) & written[column]));
                 written[column] = -1;
                 TVector value = TSimd.LoadBroadcast(values + i);
-                TVector x0 = TSimd.FusedMultiplyAdd(value, g0, Load<TSimd, TVector, TColumns>(from, mask));
-                if (TColumns.Partial)
-                {
-                    TSimd.StoreMasked(to, mask, x0);
-                }
-                else
-                {
-                    TSimd.Store(to, x0);
-                }
+                TVector x0 = TSimd.FusedMultiplyAdd(value, g0, TileVectors<TSimd, TVector, TColumns>.LoadLast(from, mask));
+                TileVectors<TSimd, TVector, TColumns>.StoreLast(to, mask, x0);
 
                 if (TColumns.Vectors > 1)
                 {

@@ -147,32 +147,10 @@ internal static unsafe class SparseKernels
                 Accumulate<TSimd, TVector, FourVectors>(column);
             }
 
-            for (; column < outputCount; column += 4 * width)
+            if (column < outputCount)
             {
-                Accumulate<TSimd, TVector, FourVectorsLastPartial>(column);
+                Accumulate<TSimd, TVector, FourPartialVectors>(column);
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector Load<TSimd, TVector, TColumns>(float* source, TVector mask)
-            where TSimd : ISimd<TVector, float>
-            where TVector : struct
-            where TColumns : struct, ITileColumns =>
-            TColumns.Partial ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Store<TSimd, TVector, TColumns>(float* destination, TVector mask, TVector value)
-            where TSimd : ISimd<TVector, float>
-            where TVector : struct
-            where TColumns : struct, ITileColumns
-        {
-            if (TColumns.Partial)
-            {
-                TSimd.StoreMasked(destination, mask, value);
-                return;
-            }
-
-            TSimd.Store(destination, value);
         }
 
         // Four column vectors of a row stay in registers while its elements are accumulated. An empty mask touches no memory.
@@ -195,26 +173,26 @@ internal static unsafe class SparseKernels
             float* value = values + offsets[0];
             for (int row = 0; row < rows; row++)
             {
-                TVector x0 = Load<TSimd, TVector, TColumns>(bias, mask0);
-                TVector x1 = Load<TSimd, TVector, TColumns>(bias + width, mask1);
-                TVector x2 = Load<TSimd, TVector, TColumns>(bias + (2 * width), mask2);
-                TVector x3 = Load<TSimd, TVector, TColumns>(bias + (3 * width), mask3);
+                TVector x0 = TileVectors<TSimd, TVector, TColumns>.LoadLast(bias, mask0);
+                TVector x1 = TileVectors<TSimd, TVector, TColumns>.LoadLast(bias + width, mask1);
+                TVector x2 = TileVectors<TSimd, TVector, TColumns>.LoadLast(bias + (2 * width), mask2);
+                TVector x3 = TileVectors<TSimd, TVector, TColumns>.LoadLast(bias + (3 * width), mask3);
                 for (int i = offsets[row + 1] - offsets[row]; i > 0; i--)
                 {
                     float* w = panel + (*element * rowStride);
                     TVector factor = TSimd.LoadBroadcast(value);
-                    x0 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w, mask0), factor, x0);
-                    x1 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + width, mask1), factor, x1);
-                    x2 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + (2 * width), mask2), factor, x2);
-                    x3 = TSimd.FusedMultiplyAdd(Load<TSimd, TVector, TColumns>(w + (3 * width), mask3), factor, x3);
+                    x0 = TSimd.FusedMultiplyAdd(TileVectors<TSimd, TVector, TColumns>.LoadLast(w, mask0), factor, x0);
+                    x1 = TSimd.FusedMultiplyAdd(TileVectors<TSimd, TVector, TColumns>.LoadLast(w + width, mask1), factor, x1);
+                    x2 = TSimd.FusedMultiplyAdd(TileVectors<TSimd, TVector, TColumns>.LoadLast(w + (2 * width), mask2), factor, x2);
+                    x3 = TSimd.FusedMultiplyAdd(TileVectors<TSimd, TVector, TColumns>.LoadLast(w + (3 * width), mask3), factor, x3);
                     element++;
                     value++;
                 }
 
-                Store<TSimd, TVector, TColumns>(result, mask0, x0);
-                Store<TSimd, TVector, TColumns>(result + width, mask1, x1);
-                Store<TSimd, TVector, TColumns>(result + (2 * width), mask2, x2);
-                Store<TSimd, TVector, TColumns>(result + (3 * width), mask3, x3);
+                TileVectors<TSimd, TVector, TColumns>.StoreLast(result, mask0, x0);
+                TileVectors<TSimd, TVector, TColumns>.StoreLast(result + width, mask1, x1);
+                TileVectors<TSimd, TVector, TColumns>.StoreLast(result + (2 * width), mask2, x2);
+                TileVectors<TSimd, TVector, TColumns>.StoreLast(result + (3 * width), mask3, x3);
                 result += rowStride;
             }
         }

@@ -123,7 +123,8 @@ internal readonly struct FourVectors : ITileColumns
     public static bool Partial => false;
 }
 
-internal readonly struct FourVectorsLastPartial : ITileColumns
+/// <summary>Each with a mask of its own, of which the last may be empty.</summary>
+internal readonly struct FourPartialVectors : ITileColumns
 {
     public static int Vectors => 4;
 

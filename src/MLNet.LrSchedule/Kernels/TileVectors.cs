@@ -11,14 +11,15 @@ internal static unsafe class TileVectors<TSimd, TVector, TColumns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Load(float* source, TVector mask, out TVector x, out TVector y)
     {
-        x = TColumns.Partial && TColumns.Vectors == 1 ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
         if (TColumns.Vectors == 1)
         {
+            x = LoadLast(source, mask);
             y = default;
             return;
         }
 
-        y = TColumns.Partial ? TSimd.LoadMasked(source + TSimd.Width, mask) : TSimd.Load(source + TSimd.Width);
+        x = TSimd.Load(source);
+        y = LoadLast(source + TSimd.Width, mask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,8 +35,13 @@ internal static unsafe class TileVectors<TSimd, TVector, TColumns>
         StoreLast(destination + TSimd.Width, mask, y);
     }
 
+    /// <summary>A vector that may be partial, and is whole where the columns have no partial one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLast(float* destination, TVector mask, TVector value)
+    public static TVector LoadLast(float* source, TVector mask) => TColumns.Partial ? TSimd.LoadMasked(source, mask) : TSimd.Load(source);
+
+    /// <summary>See <see cref="LoadLast"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreLast(float* destination, TVector mask, TVector value)
     {
         if (TColumns.Partial)
         {

@@ -29,6 +29,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
     private long[] _claims;
+    private KernelContext? _context;
     private delegate*<KernelContext, void*, int, int, void> _body;
     private void* _state;
     private ExceptionDispatchInfo? _failure;
@@ -39,11 +40,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     private long _chunksRunByWorkers;
     private volatile bool _stopping;
 
-    /// <param name="context">What every chunk is handed, unless it is set to another.</param>
     /// <param name="workers">Number of threads to start, besides the caller's.</param>
-    public WorkerPool(KernelContext context, int workers)
+    public WorkerPool(int workers)
     {
-        Context = context;
         _claims = new long[(workers + 2) * ClaimStride];
         _workers = new Thread[workers];
         _processorOfCaller = Thread.GetCurrentProcessorId();
@@ -55,9 +54,6 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>What every chunk is handed; changed only between jobs, and null where there will be none.</summary>
-    public KernelContext? Context { get; set; }
-
     /// <summary>Number of threads, besides the caller's.</summary>
     public int Workers => _workers.Length;
 
@@ -65,7 +61,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     public long ChunksRunByWorkers => Interlocked.Read(ref _chunksRunByWorkers);
 
     /// <summary>Runs body(context, state, chunk, thread) for every chunk, thread 0 being the caller, and returns when all are done. One caller at a time.</summary>
-    public void Run(delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
+    public void Run(KernelContext context, delegate*<KernelContext, void*, int, int, void> body, void* state, int chunks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(chunks, MaxChunks);
         if (_claims.Length < (chunks + 1) * ClaimStride)
@@ -74,6 +70,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             Array.Resize(ref _claims, (chunks + 1) * ClaimStride);
         }
 
+        _context = context;
         _body = body;
         _state = state;
         _failure = null;
@@ -102,6 +99,8 @@ internal sealed unsafe class WorkerPool : IDisposable
             Thread.Yield();
         }
 
+        // Threads outlive a context, which they are not to keep alive.
+        _context = null;
         _failure?.Throw();
     }
 
@@ -200,7 +199,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
             try
             {
-                _body(Context!, _state, chunk, thread);
+                _body(_context!, _state, chunk, thread);
             }
             catch (Exception exception)
             {

@@ -12,8 +12,8 @@ internal static class WorkerPools
 {
     private static readonly List<WorkerPool> _idle = [];
 
-    /// <summary>So many threads for a context, which gives them back.</summary>
-    public static WorkerPool Take(KernelContext context, int workers)
+    /// <summary>So many threads, to be given back.</summary>
+    public static WorkerPool Take(int workers)
     {
         lock (_idle)
         {
@@ -22,18 +22,16 @@ internal static class WorkerPools
             {
                 WorkerPool pool = _idle[index];
                 _idle.RemoveAt(index);
-                pool.Context = context;
                 return pool;
             }
         }
 
-        return new WorkerPool(context, workers);
+        return new WorkerPool(workers);
     }
 
     /// <summary>Keeps threads that have no job, or ends them.</summary>
     public static void Give(WorkerPool pool)
     {
-        pool.Context = null;
         lock (_idle)
         {
             if (_idle.Sum(idle => idle.Workers) + pool.Workers < Environment.ProcessorCount)

@@ -12,11 +12,11 @@ namespace MLNet.LrSchedule.Networks;
 /// </summary>
 internal static unsafe class RandomOrder
 {
-    // A megabyte of numbers.
-    private const int MaxDraws = 128 * 1024;
+    // With a megabyte of numbers. What begins with numbers drawn at once and goes on with a generator would draw them twice.
+    private const int MaxValues = 80 * 1024;
 
-    /// <summary>How many numbers are best drawn at once for so many values: 1.39 to 1.47 a value are used, because some are drawn again.</summary>
-    public static int DrawsFor(int values) => values < MaxDraws / 2 ? values + (values / 2) + 64 : MaxDraws;
+    /// <summary>How many numbers are best drawn at once for so many values: 1.39 to 1.47 a value are used, because some are drawn again. None for very many values.</summary>
+    public static int DrawsFor(int values) => values <= MaxValues ? values + (values / 2) + 64 : 0;
 
     /// <summary>Puts values into a random order.</summary>
     /// <param name="seed">The derived seed of the stream, as <see cref="RandomStream.Derive"/> makes it.</param>

@@ -50,7 +50,7 @@ public unsafe class KernelContextTests
     {
         // Not by way of a context, which would run the chunks alone while other tests keep the processors busy.
         using KernelContext context = new(2);
-        using WorkerPool pool = new(context, 1);
+        using WorkerPool pool = new(1);
         int* counts = stackalloc int[2];
         for (int job = 0; job < 20; job++)
         {
@@ -58,7 +58,7 @@ public unsafe class KernelContextTests
             long before = pool.ChunksRunByWorkers;
 
             // The caller waits in its chunk until the other one has run, which only a worker can do.
-            pool.Run(&WaitForTheOther, counts, 2);
+            pool.Run(context, &WaitForTheOther, counts, 2);
             Assert.Equal(before + 1, pool.ChunksRunByWorkers);
             Thread.Sleep(job % 4 == 0 ? 10 : 0);
         }
@@ -87,13 +87,25 @@ public unsafe class KernelContextTests
     [Fact]
     public void A_pool_is_given_to_one_context_at_a_time()
     {
-        using KernelContext first = new(2), second = new(2);
-        WorkerPool one = WorkerPools.Take(first, 1), other = WorkerPools.Take(second, 1);
+        WorkerPool one = WorkerPools.Take(1), other = WorkerPools.Take(1);
         Assert.NotSame(one, other);
-        Assert.Same(first, one.Context);
-        Assert.Same(second, other.Context);
         WorkerPools.Give(one);
         WorkerPools.Give(other);
+    }
+
+    [Fact]
+    public void A_worker_is_handed_the_context_of_each_job()
+    {
+        using KernelContext first = new(2), second = new(2);
+        using WorkerPool pool = new(1);
+        int* counts = stackalloc int[2];
+        for (int job = 0; job < 20; job++)
+        {
+            _contextOfRound = job % 2 == 0 ? first : second;
+            new Span<int>(counts, 2).Clear();
+            pool.Run(_contextOfRound, &WaitForTheOtherInItsContext, counts, 2);
+            Assert.Equal(job + 1, pool.ChunksRunByWorkers);
+        }
     }
 
     [Theory]
@@ -102,7 +114,7 @@ public unsafe class KernelContextTests
     public void Every_thread_begins_with_the_chunk_of_its_own_number(int workers)
     {
         using KernelContext context = new(workers + 1);
-        using WorkerPool pool = new(context, workers);
+        using WorkerPool pool = new(workers);
         int chunks = workers + 1;
         int* threads = stackalloc int[chunks];
         for (int job = 0; job < 50; job++)
@@ -110,7 +122,7 @@ public unsafe class KernelContextTests
             new Span<int>(threads, chunks).Fill(-1);
 
             // Each chunk waits for all others, so that no thread can run two of them.
-            pool.Run(&NoteAndWait, threads, chunks);
+            pool.Run(context, &NoteAndWait, threads, chunks);
             for (int chunk = 0; chunk < chunks; chunk++)
             {
                 Assert.Equal(chunk, threads[chunk]);
@@ -122,12 +134,12 @@ public unsafe class KernelContextTests
     public void More_chunks_than_threads_all_run()
     {
         using KernelContext context = new(2);
-        using WorkerPool pool = new(context, 1);
+        using WorkerPool pool = new(1);
         int* counts = stackalloc int[100];
         foreach (int chunks in new[] { 1, 100, 3, 40 })
         {
             new Span<int>(counts, 100).Clear();
-            pool.Run(&CountChunk, counts, chunks);
+            pool.Run(context, &CountChunk, counts, chunks);
             for (int i = 0; i < 100; i++)
             {
                 Assert.Equal(i < chunks ? 1 : 0, counts[i]);
@@ -259,6 +271,13 @@ public unsafe class KernelContextTests
         Assert.Same(_contextOfRound, context);
         Assert.InRange(thread, 0, 1);
         Interlocked.Increment(ref ((int*)state)[chunk]);
+    }
+
+    // The caller waits in its chunk until the other one has run, which only a worker can do.
+    private static void WaitForTheOtherInItsContext(KernelContext context, void* state, int chunk, int thread)
+    {
+        WaitForTheOther(context, state, chunk, thread);
+        Assert.Same(_contextOfRound, context);
     }
 
     private static void NoteAndWait(KernelContext context, void* state, int chunk, int thread)
