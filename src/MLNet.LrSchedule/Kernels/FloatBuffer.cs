@@ -18,12 +18,8 @@ internal sealed unsafe class FloatBuffer
     /// <summary>An array of zeros.</summary>
     /// <param name="length">Number of elements; zero or more.</param>
     public FloatBuffer(int length)
+        : this(GC.AllocateArray<float>(Padded(length), pinned: true), length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        _array = GC.AllocateArray<float>(checked(length + (Alignment / sizeof(float))), pinned: true);
-        nuint address = (nuint)(float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0);
-        _offset = (int)((0 - address) % Alignment) / sizeof(float);
-        Length = length;
     }
 
     /// <summary>All of a piece of memory, for as long as that is there.</summary>
@@ -34,10 +30,29 @@ internal sealed unsafe class FloatBuffer
         Length = checked((int)pages.Length);
     }
 
+    private FloatBuffer(float[] array, int length)
+    {
+        _array = array;
+        float* first = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        _offset = (int)((0 - (nuint)first) % Alignment) / sizeof(float);
+        Length = length;
+        PageMemory.AskForHugePages(first, (nuint)array.Length * sizeof(float));
+    }
+
     public int Length { get; }
 
     public Span<float> Span => _pages is null ? _array.AsSpan(_offset, Length) : new Span<float>(_pages.Pointer, Length);
 
     /// <summary>The first element. Valid only while this buffer is reachable.</summary>
     public float* Pointer => _pages is null ? (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_array, _offset) : _pages.Pointer;
+
+    /// <summary>An array whose content is undefined.</summary>
+    /// <param name="length">Number of elements; zero or more.</param>
+    public static FloatBuffer Undefined(int length) => new(GC.AllocateUninitializedArray<float>(Padded(length), pinned: true), length);
+
+    private static int Padded(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return checked(length + (Alignment / sizeof(float)));
+    }
 }

@@ -54,6 +54,22 @@ internal sealed unsafe class PageMemory : IDisposable
     /// <summary>The first element. Valid until this is disposed of, and only while it is reachable.</summary>
     public float* Pointer => _pointer is not null ? _pointer : throw new ObjectDisposedException(nameof(PageMemory));
 
+    /// <summary>
+    /// Asks for huge pages inside of memory that somebody else has and has not touched yet, if it is large enough for them. An array of the collected heap may be given: what is
+    /// asked for are whole pages of it alone, and whatever comes to lie there later has them as well.
+    /// </summary>
+    public static void AskForHugePages(void* memory, nuint bytes)
+    {
+        if (bytes < MinimumHugeBytes || !LinuxMemory.IsAvailable)
+        {
+            return;
+        }
+
+        nuint first = ((nuint)memory + HugePage - 1) / HugePage * HugePage;
+        nuint end = ((nuint)memory + bytes) / HugePage * HugePage;
+        LinuxMemory.AskForHugePages((void*)first, end - first);
+    }
+
     public void Dispose()
     {
         Release();

@@ -19,6 +19,13 @@ internal sealed class MlpNetwork
 
     /// <summary>A network with all parameters zero, save scales and variances, which are one.</summary>
     public MlpNetwork(NetworkDefinition definition)
+        : this(definition, length => new FloatBuffer(length))
+    {
+        foreach (var layer in _layers)
+            layer.Reset(Parameters.Span);
+    }
+
+    private MlpNetwork(NetworkDefinition definition, Func<int, FloatBuffer> allocate)
     {
         Definition = definition;
         _layers = new Layer[definition.Layers.Count];
@@ -30,12 +37,11 @@ internal sealed class MlpNetwork
             offset = checked(offset + _layers[i].ParameterCount);
         }
 
-        Parameters = new FloatBuffer(offset);
+        Parameters = allocate(offset);
         _skips = new int[_layers.Length];
         Array.Fill(_skips, -1);
         for (int i = 0; i < _layers.Length; i++)
         {
-            _layers[i].Reset(Parameters.Span);
             if (_layers[i].SkipSource is >= 0 and int source)
                 _skips[source] = i;
         }
@@ -85,7 +91,7 @@ internal sealed class MlpNetwork
     /// <param name="kernels">What copies them.</param>
     public MlpNetwork Clone(KernelContext kernels)
     {
-        var copy = new MlpNetwork(Definition);
+        var copy = new MlpNetwork(Definition, FloatBuffer.Undefined);
         CopyKernels.Copy(kernels, Parameters.Span, copy.Parameters.Span);
         return copy;
     }

@@ -16,6 +16,9 @@ internal static class Diagnostics
     /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than a hundredth of a run, unless that is very short.</summary>
     private const int TrainedRowsPerRow = 64;
 
+    /// <summary>A unit that is looked at alone takes as long as so many that are looked at together, apart from the time in which a large layer's weights come from memory.</summary>
+    private const int UnitsPerUnit = 128;
+
     /// <summary>A norm this many times the usual one is an explosion.</summary>
     private const double ExplosionFactor = 100;
 
@@ -75,11 +78,29 @@ internal static class Diagnostics
         if (end == 0)
             return;
         var layers = setup.Evaluated.Layers;
-        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs.Slice(first, rows), isTraining: false, layers: end);
-        for (int i = 0; i < end; i++)
+        int last = end - 1;
+        bool isFew = last > 0
+            && layers[last] is DenseLayer { Activation.Kind: ActivationKind.Relu }
+            && layers[last - 1] is DenseLayer
+            && suspects[last].Count(unit => unit) <= suspects[last].Length / UnitsPerUnit;
+        int whole = isFew ? last : end;
+        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs.Slice(first, rows), isTraining: false, layers: whole);
+        for (int i = 0; i < whole; i++)
         {
             if (suspects[i].Length > 0)
                 Look(layers[i].Function!.Kind, setup.Workspace.Output(i, rows * layers[i].Outputs), suspects[i]);
+        }
+
+        if (isFew)
+            LookAtUnits(setup, (DenseLayer)layers[last], setup.Workspace.Output(last - 1, rows * layers[last].Inputs), suspects[last]);
+    }
+
+    private static void LookAtUnits(TrainingSetup setup, DenseLayer layer, ReadOnlySpan<float> inputs, bool[] suspects)
+    {
+        for (int unit = 0; unit < suspects.Length; unit++)
+        {
+            for (int i = 0; suspects[unit] && i < inputs.Length; i += layer.Inputs)
+                suspects[unit] = !(layer.SumOf(unit, setup.Evaluated.Parameters.Span, inputs.Slice(i, layer.Inputs)) > 0);
         }
     }
 

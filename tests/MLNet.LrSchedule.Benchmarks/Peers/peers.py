@@ -70,18 +70,20 @@ class Torch:
         measure = torch.nn.functional.binary_cross_entropy_with_logits if binary else torch.nn.functional.cross_entropy
         orders = [torch.from_numpy(order).long() for order in workload.orders]
 
+        first = [(torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)) for weight, bias in workload.layers]
+
         def start():
             parts = []
-            for weight, bias in workload.layers:
-                linear = torch.nn.Linear(*weight.shape)
-                with torch.no_grad():
-                    linear.weight.copy_(torch.from_numpy(weight.T.copy()))
-                    linear.bias.copy_(torch.from_numpy(bias))
-                parts += [linear, torch.nn.ReLU()]
+            for inputs, outputs in zip(workload.widths, workload.widths[1:]):
+                parts += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
             model = torch.nn.Sequential(*parts[:-1])
             optimizer = torch.optim.SGD(model.parameters(), lr=workload.rate, momentum=workload.momentum)
 
             def train():
+                # The leanest way to a copy of the first weights, which belongs to everybody's time.
+                for linear, (weight, bias) in zip(parts[::2], first):
+                    linear.weight.data = weight.clone()
+                    linear.bias.data = bias.clone()
                 for order in orders:
                     for rows in order.split(workload.batch):
                         optimizer.zero_grad(set_to_none=True)
@@ -119,12 +121,12 @@ class Sklearn:
         estimator.set_params(max_iter=workload.epochs)
 
         def start():
-            # A warm start goes on from these, with a new optimizer.
-            estimator.coefs_ = [weight.copy() for weight, _ in workload.layers]
-            estimator.intercepts_ = [bias.copy() for _, bias in workload.layers]
             orders = iter(workload.orders)
 
             def train():
+                # A warm start goes on from these, with a new optimizer.
+                estimator.coefs_ = [weight.copy() for weight, _ in workload.layers]
+                estimator.intercepts_ = [bias.copy() for _, bias in workload.layers]
                 # The order of the rows is given, so that all see the same batches; the estimator gathers them itself.
                 own = implementation.shuffle
                 implementation.shuffle = lambda rows, random_state: next(orders)

@@ -74,4 +74,21 @@ public sealed unsafe class PageMemoryTests
 
         Assert.InRange(KeptMemory.SmallBytes, 0, KeptMemory.MaximumSmallBytes);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    [InlineData((3 << 20) + 17)]
+    public void An_array_of_zeros_and_one_that_is_undefined_are_aligned_and_all_there(int length)
+    {
+        FloatBuffer zeros = new(length), undefined = FloatBuffer.Undefined(length);
+
+        undefined.Span.Fill(1);
+
+        Assert.Equal(length, zeros.Length);
+        Assert.False(zeros.Span.ContainsAnyExcept(0f));
+        Assert.False(undefined.Span.ContainsAnyExcept(1f));
+        Assert.Equal(0, (long)undefined.Pointer % 64);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FloatBuffer.Undefined(-1));
+    }
 }

@@ -41,6 +41,26 @@ public sealed class LayerTests
         GoldenNetworkTests.Near([.. reference.Outputs(rows, isTraining: false).SelectMany(row => row)], Double(outputs), 2e-6);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_sum_of_one_unit_has_the_same_bits_alone_as_among_all(bool hasBias)
+    {
+        const int Units = 37;
+        using var kernels = new KernelContext();
+        var network = new MlpNetwork(new NetworkDefinition(Features, [new DenseDefinition(5, Activation.Relu), new DenseDefinition(Units, Activation.Identity, hasBias)]));
+        network.Initialize(WeightInitializer.HeNormal, seed: 4);
+        Numbers(5, Units).CopyTo(network.Parameters.Span[^Units..]);
+        float[] features = Numbers(6, Rows * Features);
+        var workspace = Workspace.ForTraining(network, kernels, Rows);
+        var outputs = network.Forward(workspace, features, Rows, isTraining: false);
+        var layer = Assert.IsType<DenseLayer>(network.Layers[1]);
+        float[] alone = new float[Rows * Units];
+        for (int i = 0; i < alone.Length; i++)
+            alone[i] = layer.SumOf(i % Units, network.Parameters.Span, workspace.Output(0, Rows * 5).Slice(i / Units * 5, 5));
+        KernelCases.AssertSameBits(outputs.ToArray(), alone, "alone");
+    }
+
     [Fact]
     public void A_row_has_the_same_bits_in_a_batch_and_in_a_scorer_on_every_width()
     {

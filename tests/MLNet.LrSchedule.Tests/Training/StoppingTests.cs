@@ -188,6 +188,35 @@ public sealed class StoppingTests
         Assert.DoesNotContain(warnings, warning => warning.Contains("dead"));
     }
 
+    // Two of three suspects are awake in one late row alone, by which time they are few enough to be looked at one by one.
+    [Fact]
+    public void A_few_suspects_of_a_wide_layer_are_looked_at_until_a_late_row_wakes_them()
+    {
+        const int Rows = 200, Units = 512;
+        var builder = new TrainingDataBuilder(1, hasWeights: false);
+        for (int row = 0; row < Rows; row++)
+            builder.Add([row == Rows - 1 ? 5f : 1f], row % 2, 1f);
+        var definition = NetworkDefinition.Perceptron(1, [new DenseDefinition(2, Activation.Relu), new DenseDefinition(Units, Activation.Relu)], 1);
+        var start = new MlpNetwork(definition);
+        start.Parameters.Span.Fill(0.01f);
+        var (weights, biases) = (start.Layers[1].Parameters[0], start.Layers[1].Parameters[1]);
+        start.Parameters.Span[..2].Fill(1f);
+        start.Parameters.Span.Slice(weights.Offset, weights.Length).Fill(1f);
+        foreach (var (unit, bias) in new[] { (7, -4f), (100, -40f), (511, -9f) })
+            start.Parameters.Span[biases.Offset + unit] = bias;
+        var recipe = Recipe with
+        {
+            HiddenLayers = [2, Units],
+            NumberOfEpochs = 1,
+            LearningRate = 1e-9,
+            ValidationSetFraction = 0,
+            BatchSize = Rows,
+            Shuffle = false,
+        };
+        var warnings = Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build(), Start: start), new TrainingControl { Seed = 1 }).History.Warnings;
+        Assert.Contains(warnings, warning => warning.StartsWith("Layer 1: 1 of 512 ReLU units are dead, 0 for all of 200 rows", StringComparison.Ordinal));
+    }
+
     private static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl? control = null) =>
         Resuming.Train(recipe, control ?? new TrainingControl { Seed = 1 });
 
