@@ -12,8 +12,9 @@ internal static unsafe class Gemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them.
-    private const int MaxPanelsPerGroup = 8;
+    // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them. With twice as many, a group and what is
+    // asked for of the next one fill a second-level cache of a megabyte.
+    private const int MaxPanelsPerGroup = 4;
 
     // Results that fit the first-level cache are finished all at once, in one run over memory.
     private const int MaxFinishedAtOnce = 8 * 1024;
@@ -89,9 +90,7 @@ internal static unsafe class Gemm<TSimd, TVector>
                         {
                             int groupColumns = Math.Min(panelsPerGroup * panelColumns, problem.Columns - firstColumn);
                             GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, groupColumns, firstStep, steps, column.Right);
-                            int nextColumn = firstColumn + groupColumns;
-                            int nextColumns = Math.Clamp(problem.Columns - nextColumn, 0, panelsPerGroup * panelColumns);
-                            column.Ahead = GemmPanels<TSimd, TVector>.RightLines(problem, nextColumn, nextColumns, firstStep, steps);
+                            column.Ahead = NextRight(problem, firstColumn + groupColumns, panelsPerGroup * panelColumns, firstStep, steps);
                             column.Ahead.Divide(heights.Tiles * maxTileRows * panelsPerGroup);
                         }
                     }
@@ -119,6 +118,19 @@ internal static unsafe class Gemm<TSimd, TVector>
         {
             problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, problem.Columns);
         }
+    }
+
+    // What is packed after a group: the next one of the same steps, or the first of the next block of steps.
+    private static AheadLines NextRight(in GemmProblem problem, int firstColumn, int maxColumns, int firstStep, int steps)
+    {
+        if (firstColumn >= problem.Columns)
+        {
+            firstColumn = 0;
+            firstStep += steps;
+        }
+
+        return GemmPanels<TSimd, TVector>.RightLines(
+            problem, firstColumn, Math.Min(maxColumns, problem.Columns - firstColumn), firstStep, Math.Min(steps, Math.Max(0, problem.Depth - firstStep)));
     }
 
     // Two columns beyond whole vectors would be a vector of mostly empty lanes, at the price of a full one, which is felt where there are few.

@@ -78,6 +78,7 @@ internal static unsafe class ReductionKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AllFinite(float* values, int count)
     {
         // x - x is zero for a finite x and NaN otherwise, and a sum keeps a NaN. Four sums, so that none waits for the one before.

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MLNet.LrSchedule.Kernels;
@@ -117,6 +118,7 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Where nothing is done with them they are copied straight into the batch.
     private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, float* destination, Batch batch, int ahead) : IRangeWork
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(KernelContext context, int first, int count)
         {
             int width = features.FeatureCount;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using MLNet.LrSchedule.Kernels;
 
 namespace MLNet.LrSchedule.Training;
@@ -42,6 +43,7 @@ internal sealed unsafe class DenseFeaturesBuilder : FeatureStoreBuilder
         return row;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<float> features)
     {
         var row = Add();
