@@ -6,13 +6,14 @@ namespace MLNet.LrSchedule.Kernels;
 /// <summary>
 /// The loops around the tiles, on one thread: blocks of steps, blocks of rows, panels of two column vectors, tiles. A block of steps continues the
 /// chains from the stored partial results, which loses nothing because a partial result is a single-precision number in memory as in a register.
-/// A right operand that a tile would have to collect from far apart is packed first; where packing the left one pays as well, <see cref="PackedGemm{TSimd, TVector}"/> has the loops.
+/// A right operand that a tile would have to collect from far apart is packed, by the first tile that reads it where that can be; where packing the left one pays as well,
+/// <see cref="PackedGemm{TSimd, TVector}"/> has the loops.
 /// </summary>
 internal static unsafe class Gemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // Panels are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them. With twice as many, a group and what is
+    // Panels that no tile packs are packed so many at a time: their rows are adjacent, and a page of memory is visited once for all of them. With twice as many, a group and what is
     // asked for of the next one fill a second-level cache of a megabyte.
     private const int MaxPanelsPerGroup = 4;
 
@@ -71,6 +72,8 @@ internal static unsafe class Gemm<TSimd, TVector>
         {
             int steps = Math.Min(depthBlock, problem.Depth - firstStep);
             column.Depth = steps;
+            bool packsAlong = packRight && GemmPanels<TSimd, TVector>.PacksRightAlong(problem, steps);
+            int group = packsAlong ? 1 : panelsPerGroup;
             for (int firstTile = 0; firstTile < heights.Tiles; firstTile += tilesPerBlock)
             {
                 int endTile = Math.Min(heights.Tiles, firstTile + tilesPerBlock);
@@ -82,17 +85,18 @@ internal static unsafe class Gemm<TSimd, TVector>
                     int columns = Math.Min(panelColumns, problem.Columns - firstColumn);
                     column.Right = problem.Right + (firstStep * problem.RightStride) + firstColumn;
                     column.RightStride = problem.RightStride;
-                    if (packRight)
+                    bool packs = packRight && firstTile == 0 && panel % group == 0;
+                    float* packed = packedRight + ((oneRowBlock ? panel % group : panel) * steps * panelColumns);
+                    if (packs)
                     {
-                        column.Right = packedRight + ((oneRowBlock ? panel % panelsPerGroup : panel) * steps * panelColumns);
-                        column.RightStride = panelColumns;
-                        if (firstTile == 0 && panel % panelsPerGroup == 0)
+                        int groupColumns = Math.Min(group * panelColumns, problem.Columns - firstColumn);
+                        if (!packsAlong)
                         {
-                            int groupColumns = Math.Min(panelsPerGroup * panelColumns, problem.Columns - firstColumn);
-                            GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, groupColumns, firstStep, steps, column.Right);
-                            column.Ahead = NextRight(problem, firstColumn + groupColumns, panelsPerGroup * panelColumns, firstStep, steps);
-                            column.Ahead.Divide(heights.Tiles * maxTileRows * panelsPerGroup);
+                            GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, groupColumns, firstStep, steps, packed);
                         }
+
+                        column.Ahead = NextRight(problem, firstColumn + groupColumns, group * panelColumns, firstStep, steps);
+                        column.Ahead.Divide(heights.Tiles * maxTileRows * group);
                     }
 
                     float* result = problem.Result + (firstRow * problem.ResultStride) + firstColumn;
@@ -100,7 +104,21 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
                     column.Result = result;
                     column.Left = left;
-                    RunTiles(problem, heights, firstTile, endTile, columns, ref column);
+                    int tile = firstTile;
+                    if (packs && packsAlong)
+                    {
+                        column.Packed = packed;
+                        RunTiles(problem, heights, tile, ++tile, columns, ref column);
+                        column.Packed = null;
+                    }
+
+                    if (packRight)
+                    {
+                        column.Right = packed;
+                        column.RightStride = panelColumns;
+                    }
+
+                    RunTiles(problem, heights, tile, endTile, columns, ref column);
                     if (finishesBlocks && firstStep + steps >= problem.Depth)
                     {
                         problem.Finish.Apply(result, problem.ResultStride, heights.FirstRow(endTile) - firstRow, columns);

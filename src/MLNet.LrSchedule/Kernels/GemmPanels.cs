@@ -54,6 +54,12 @@ internal static unsafe class GemmPanels<TSimd, TVector>
         }
     }
 
+    /// <summary>
+    /// Whether the first tile of a panel reads the right operand where it lies and packs it as it goes along: it has the vectors in registers, and its multiplications take longer than
+    /// storing them.
+    /// </summary>
+    public static bool PacksRightAlong(in GemmProblem problem, int steps) => !problem.RightTransposed && steps >= TileDispatch<TSimd, TVector>.MinDeep;
+
     /// <summary>The memory that <see cref="PackRight"/> reads.</summary>
     public static AheadLines RightLines(in GemmProblem problem, int firstColumn, int columns, int firstStep, int steps) =>
         problem.RightTransposed

@@ -16,6 +16,9 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
     where TLayout : ITileLayout
     where TDepth : ITileDepth
 {
+    // How many steps before a step its right operand is asked for, where the rows of that lie far apart.
+    private const int StepsAhead = 16;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref TileColumn column)
     {
@@ -106,6 +109,7 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
             float* left6 = left3 + (3 * rowStride);
             float* left9 = left6 + (3 * rowStride);
             float* right = column.Right;
+            float* packed = column.Packed;
             float* nextResult = result + (TRows.Count * resultStride);
             int stepsOfTurn = TDepth.IsDeep ? column.Depth - ((TRows.Count - 1) * (column.Depth / TRows.Count)) : column.Depth;
             int turns = TRows.Count;
@@ -126,6 +130,13 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
                 do
                 {
                     TileVectors<TSimd, TVector, TColumns>.Load(right, mask, out TVector rightX, out TVector rightY);
+                    if (TDepth.PacksRight)
+                    {
+                        Prefetch(right + (StepsAhead * rightStride));
+                        TileVectors<TSimd, TVector, TColumns>.Store(packed, mask, rightX, rightY);
+                        packed += 2 * TSimd.Width;
+                    }
+
                     Accumulate(left0, rightX, rightY, ref x0, ref y0);
                     if (TRows.Count > 1)
                     {
@@ -271,19 +282,19 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
         }
     }
 
-    // The rows of a result lie far apart, which no hardware prefetcher follows. A hint only: it may point past the end.
+    // The rows of a matrix lie far apart, which no hardware prefetcher follows. A hint only: it may point past the end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* result)
+    private static void Prefetch(float* row)
     {
         if (!Sse.IsSupported)
         {
             return;
         }
 
-        Sse.Prefetch0(result);
+        Sse.Prefetch0(row);
         if (TColumns.Vectors == 2)
         {
-            Sse.Prefetch0(result + TSimd.Width);
+            Sse.Prefetch0(row + TSimd.Width);
         }
     }
 

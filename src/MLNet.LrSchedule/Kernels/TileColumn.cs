@@ -15,6 +15,9 @@ internal unsafe struct TileColumn
     public float* Right;
     public nint RightStride;
 
+    /// <summary>Where the tiles, which must be deep, leave a copy of the right operand, two vectors a step; null where none is wanted.</summary>
+    public float* Packed;
+
     /// <summary>Where each chain starts, laid out like the result. A row stride of 0 gives every row the same start: the biases, or zeros.</summary>
     public float* Start;
     public nint StartStride;

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout, TDepth}"/> for its shape.</summary>
-internal static class TileDispatch<TSimd, TVector>
+internal static unsafe class TileDispatch<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
 {
-    // From this depth on, a tile takes longer than memory needs to arrive from the third-level cache.
-    private const int MinDeep = 64;
+    /// <summary>From this depth on, a tile takes longer than memory needs to arrive from the third-level cache.</summary>
+    public const int MinDeep = 64;
 
     /// <param name="column">The operands.</param>
     /// <param name="rows">Height of each tile, 1 to 12.</param>
@@ -57,6 +57,12 @@ internal static class TileDispatch<TSimd, TVector>
         where TColumns : ITileColumns
         where TLayout : ITileLayout
     {
+        if (column.Packed != null)
+        {
+            Run<TColumns, TLayout, DeepAndPacking>(ref column, rows);
+            return;
+        }
+
         if (column.Depth >= MinDeep)
         {
             Run<TColumns, TLayout, Deep>(ref column, rows);

@@ -26,6 +26,9 @@ internal interface ITileDepth
 {
     /// <summary>True: so many that the tile asks for what comes after it, in as many turns as it has rows.</summary>
     static abstract bool IsDeep { get; }
+
+    /// <summary>True: the tile leaves a copy of the right operand, in the order in which it reads it, for those that come after it.</summary>
+    static abstract bool PacksRight { get; }
 }
 
 internal readonly struct Rows1 : ITileRows
@@ -144,9 +147,20 @@ internal readonly struct StepsAdjacent : ITileLayout
 internal readonly struct Deep : ITileDepth
 {
     public static bool IsDeep => true;
+
+    public static bool PacksRight => false;
+}
+
+internal readonly struct DeepAndPacking : ITileDepth
+{
+    public static bool IsDeep => true;
+
+    public static bool PacksRight => true;
 }
 
 internal readonly struct Shallow : ITileDepth
 {
     public static bool IsDeep => false;
+
+    public static bool PacksRight => false;
 }
