@@ -4,7 +4,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// The loops around the tiles of a large product, on one thread: blocks of rows, blocks of steps, groups of panels of the right operand, tiles, panels. A group stays in the second-level
-/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, and while tiles run,
+/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, the right one by the first tiles that read it where that can be, and while tiles run,
 /// the memory of what comes next is asked for. A block of steps continues the chains from the stored partial results, as in <see cref="Gemm{TSimd, TVector}"/>.
 /// </summary>
 internal static unsafe class PackedGemm<TSimd, TVector>
@@ -49,10 +49,16 @@ internal static unsafe class PackedGemm<TSimd, TVector>
         int columns = Math.Min(blocks.Columns, problem.Columns - firstColumn);
         int panels = GemmBlocking.DivideUp(columns, panelColumns);
         bool isLast = firstStep + steps == problem.Depth;
-        GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, columns, firstStep, steps, blocks.Right);
+        bool packsAlong = GemmPanels<TSimd, TVector>.PacksRightAlong(problem, steps);
+        if (!packsAlong)
+        {
+            GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, columns, firstStep, steps, blocks.Right);
+        }
+
+        float* right = problem.Right + (firstStep * problem.RightStride) + firstColumn;
         AheadLines nextRight = NextRight(problem, blocks, firstStep, firstColumn);
         nextRight.Divide(heights.Tiles * panels);
-        TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, RightStride = panelColumns, ResultStride = problem.ResultStride };
+        TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, ResultStride = problem.ResultStride };
         float* left = blocks.Left;
         for (int i = 0; i < heights.Tiles; i++)
         {
@@ -81,7 +87,11 @@ internal static unsafe class PackedGemm<TSimd, TVector>
                 int column = panel * panelColumns;
                 nextRight.Ask();
                 operand.Ask();
-                tile.Right = blocks.Right + (column * steps);
+                float* packed = blocks.Right + (column * steps);
+                bool packs = packsAlong && i == 0;
+                tile.Packed = packs ? packed : null;
+                tile.Right = packs ? right + column : packed;
+                tile.RightStride = packs ? problem.RightStride : panelColumns;
                 tile.Result = results + column;
                 tile.Start = firstStep == 0 ? problem.Start + firstColumn + column : tile.Result;
                 tile.StartStride = firstStep == 0 ? 0 : problem.ResultStride;

@@ -29,7 +29,8 @@ public class DenseKernelsTests
         Random random = new(2);
         GemmBlocking[] blockings =
         [
-            new(16, 900, 600, 0, 0), new(37, 100_000, 5_000, 0, 0), new(37, 100_000, 5_000, 0, int.MaxValue), new(80, 100_000, 5_000, 0, int.MaxValue), new(1000, 500, 1, int.MaxValue, 0),
+            new(16, 900, 600, 0, 0), new(37, 100_000, 5_000, 0, 0), new(80, 100_000, 5_000, 0, 0),
+            new(37, 100_000, 5_000, 0, int.MaxValue), new(80, 100_000, 5_000, 0, int.MaxValue), new(1000, 500, 1, int.MaxValue, 0),
         ];
         foreach (GemmBlocking blocking in blockings)
         {
