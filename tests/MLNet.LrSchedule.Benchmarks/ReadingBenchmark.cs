@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using MathNet.Numerics.Statistics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.LrSchedule.Inputs;
@@ -48,7 +49,7 @@ internal static class ReadingBenchmark
 
         Console.WriteLine($"108-128-64-1, batch 256, {rows:N0} rows, one epoch, at most {threads} threads (medians of {rounds} fits, in turns, behind {WarmUp.TotalSeconds:F0} s of others)");
         for (int i = 0; i < cases.Length; i++)
-            Console.WriteLine($"{cases[i].Name,-17} {measured.Median(i)}; the first fit of the process {first.Median(i)}");
+            Console.WriteLine($"{cases[i].Name,-17} {measured.Medians(i)}; the first fit of the process {first.Medians(i)}");
 
         return 0;
     }
@@ -82,17 +83,11 @@ internal static class ReadingBenchmark
             }
         }
 
-        public string Median(int number)
+        public string Medians(int number)
         {
-            double total = Median(_times.Where(time => time.Case == number).Select(time => time.Total));
-            double outside = Median(_times.Where(time => time.Case == number).Select(time => time.Outside));
+            double total = _times.Where(time => time.Case == number).Select(time => time.Total).Median();
+            double outside = _times.Where(time => time.Case == number).Select(time => time.Outside).Median();
             return string.Create(CultureInfo.InvariantCulture, $"{total,6:F1} ms, outside the loop {outside,5:F1} ms = {outside / total:P1}");
-        }
-
-        private static double Median(IEnumerable<double> times)
-        {
-            double[] sorted = [.. times.Order()];
-            return sorted[sorted.Length / 2];
         }
     }
 

@@ -85,35 +85,20 @@ internal static unsafe class Gemm<TSimd, TVector>
                     int columns = Math.Min(panelColumns, problem.Columns - firstColumn);
                     column.Right = problem.Right + (firstStep * problem.RightStride) + firstColumn;
                     column.RightStride = problem.RightStride;
-                    bool packs = packRight && firstTile == 0 && panel % group == 0;
-                    float* packed = packedRight + ((oneRowBlock ? panel % group : panel) * steps * panelColumns);
-                    if (packs)
-                    {
-                        int groupColumns = Math.Min(group * panelColumns, problem.Columns - firstColumn);
-                        if (!packsAlong)
-                        {
-                            GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, groupColumns, firstStep, steps, packed);
-                        }
-
-                        column.Ahead = NextRight(problem, firstColumn + groupColumns, group * panelColumns, firstStep, steps);
-                        column.Ahead.Divide(heights.Tiles * maxTileRows * group);
-                    }
-
                     float* result = problem.Result + (firstRow * problem.ResultStride) + firstColumn;
                     column.Start = firstStep == 0 ? problem.Start + firstColumn : result;
                     column.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
                     column.Result = result;
                     column.Left = left;
                     int tile = firstTile;
-                    if (packs && packsAlong)
-                    {
-                        column.Packed = packed;
-                        RunTiles(problem, heights, tile, ++tile, columns, ref column);
-                        column.Packed = null;
-                    }
-
                     if (packRight)
                     {
+                        float* packed = packedRight + ((oneRowBlock ? panel % group : panel) * steps * panelColumns);
+                        if (firstTile == 0 && panel % group == 0)
+                        {
+                            tile += BeginGroup(problem, heights, firstColumn, group, firstStep, packsAlong, packed, ref column);
+                        }
+
                         column.Right = packed;
                         column.RightStride = panelColumns;
                     }
@@ -138,17 +123,25 @@ internal static unsafe class Gemm<TSimd, TVector>
         }
     }
 
-    // What is packed after a group: the next one of the same steps, or the first of the next block of steps.
-    private static AheadLines NextRight(in GemmProblem problem, int firstColumn, int maxColumns, int firstStep, int steps)
+    // Packs a group of panels, by running the first tile where that does it, and has what comes after it asked for. Returns how many tiles have been run.
+    private static int BeginGroup(
+        in GemmProblem problem, in TileHeights heights, int firstColumn, int panels, int firstStep, bool packsAlong, float* packed, ref TileColumn column)
     {
-        if (firstColumn >= problem.Columns)
+        int steps = column.Depth;
+        int maxColumns = panels * GemmPanels<TSimd, TVector>.Columns;
+        int columns = Math.Min(maxColumns, problem.Columns - firstColumn);
+        column.Ahead = GemmPanels<TSimd, TVector>.NextRightLines(problem, firstColumn + columns, maxColumns, firstStep, steps);
+        column.Ahead.Divide(problem.Rows * panels);
+        if (!packsAlong)
         {
-            firstColumn = 0;
-            firstStep += steps;
+            GemmPanels<TSimd, TVector>.PackRight(problem, firstColumn, columns, firstStep, steps, packed);
+            return 0;
         }
 
-        return GemmPanels<TSimd, TVector>.RightLines(
-            problem, firstColumn, Math.Min(maxColumns, problem.Columns - firstColumn), firstStep, Math.Min(steps, Math.Max(0, problem.Depth - firstStep)));
+        column.Packed = packed;
+        RunTiles(problem, heights, 0, 1, columns, ref column);
+        column.Packed = null;
+        return 1;
     }
 
     // Two columns beyond whole vectors would be a vector of mostly empty lanes, at the price of a full one, which is felt where there are few.

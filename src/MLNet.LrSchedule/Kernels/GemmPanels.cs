@@ -65,4 +65,23 @@ internal static unsafe class GemmPanels<TSimd, TVector>
         problem.RightTransposed
             ? new AheadLines(problem.Right + (firstColumn * problem.RightStride) + firstStep, columns, steps, problem.RightStride)
             : new AheadLines(problem.Right + (firstStep * problem.RightStride) + firstColumn, steps, columns, problem.RightStride);
+
+    /// <summary>The memory of what is packed after a group of panels: the next group of the same steps, or the first of the next block of steps; nothing after the last.</summary>
+    /// <param name="problem">The product.</param>
+    /// <param name="nextColumn">The column behind the group.</param>
+    /// <param name="groupColumns">Columns of a whole group.</param>
+    /// <param name="firstStep">The first step of the block.</param>
+    /// <param name="steps">Steps of the block.</param>
+    public static AheadLines NextRightLines(in GemmProblem problem, int nextColumn, int groupColumns, int firstStep, int steps)
+    {
+        if (nextColumn >= problem.Columns)
+        {
+            nextColumn = 0;
+            firstStep += steps;
+        }
+
+        return firstStep < problem.Depth
+            ? RightLines(problem, nextColumn, Math.Min(groupColumns, problem.Columns - nextColumn), firstStep, Math.Min(steps, problem.Depth - firstStep))
+            : default;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -122,7 +121,7 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
 
                 if (TDepth.IsDeep)
                 {
-                    Prefetch(nextResult);
+                    TileVectors<TSimd, TVector, TColumns>.Prefetch(nextResult);
                     nextResult += resultStride;
                     column.Ahead.Ask();
                 }
@@ -132,7 +131,7 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
                     TileVectors<TSimd, TVector, TColumns>.Load(right, mask, out TVector rightX, out TVector rightY);
                     if (TDepth.PacksRight)
                     {
-                        Prefetch(right + (StepsAhead * rightStride));
+                        TileVectors<TSimd, TVector, TColumns>.Prefetch(right + (StepsAhead * rightStride));
                         TileVectors<TSimd, TVector, TColumns>.Store(packed, mask, rightX, rightY);
                         packed += 2 * TSimd.Width;
                     }
@@ -279,22 +278,6 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
             left += column.LeftTileStride;
             start += TRows.Count * startStride;
             result += TRows.Count * resultStride;
-        }
-    }
-
-    // The rows of a matrix lie far apart, which no hardware prefetcher follows. A hint only: it may point past the end.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* row)
-    {
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
-        Sse.Prefetch0(row);
-        if (TColumns.Vectors == 2)
-        {
-            Sse.Prefetch0(row + TSimd.Width);
         }
     }
 

@@ -4,8 +4,9 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// The loops around the tiles of a large product, on one thread: blocks of rows, blocks of steps, groups of panels of the right operand, tiles, panels. A group stays in the second-level
-/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, the right one by the first tiles that read it where that can be, and while tiles run,
-/// the memory of what comes next is asked for. A block of steps continues the chains from the stored partial results, as in <see cref="Gemm{TSimd, TVector}"/>.
+/// cache while every tile's part of the left operand passes by, which stays in the first-level cache for all panels of the group. Both are packed, the right one by the first tiles that
+/// read it where that can be, and while tiles run, the memory of what comes next is asked for. A block of steps continues the chains from the stored partial results, as in
+/// <see cref="Gemm{TSimd, TVector}"/>.
 /// </summary>
 internal static unsafe class PackedGemm<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
@@ -56,7 +57,7 @@ internal static unsafe class PackedGemm<TSimd, TVector>
         }
 
         float* right = problem.Right + (firstStep * problem.RightStride) + firstColumn;
-        AheadLines nextRight = NextRight(problem, blocks, firstStep, firstColumn);
+        AheadLines nextRight = GemmPanels<TSimd, TVector>.NextRightLines(problem, firstColumn + columns, blocks.Columns, firstStep, steps);
         nextRight.Divide(heights.Tiles * panels);
         TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, ResultStride = problem.ResultStride };
         float* left = blocks.Left;
@@ -105,22 +106,6 @@ internal static unsafe class PackedGemm<TSimd, TVector>
 
             left = nextLeft;
         }
-    }
-
-    // What is packed after a group: the next one of the same steps, or the first of the next.
-    private static AheadLines NextRight(in GemmProblem problem, in Blocks blocks, int firstStep, int firstColumn)
-    {
-        firstColumn += blocks.Columns;
-        if (firstColumn >= problem.Columns)
-        {
-            firstColumn = 0;
-            firstStep += blocks.Depth;
-        }
-
-        return firstStep < problem.Depth
-            ? GemmPanels<TSimd, TVector>.RightLines(
-                problem, firstColumn, Math.Min(blocks.Columns, problem.Columns - firstColumn), firstStep, Math.Min(blocks.Depth, problem.Depth - firstStep))
-            : default;
     }
 
     // The sizes of what is packed at a time, and where.

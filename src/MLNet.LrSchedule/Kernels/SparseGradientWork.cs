@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -78,33 +77,6 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         ClearOthers();
     }
 
-    // The conditions are constants of the instantiation: as the loop of CachePrefetch it won nothing. Only a hint: other processors than x86 take none.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<TSimd, TVector, TColumns>(float* soon)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : struct, ITileColumns
-    {
-        const int NumbersOfLine = CachePrefetch.LineLength / sizeof(float);
-        int numbers = TColumns.Vectors * TSimd.Width;
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
-        Sse.Prefetch0(soon);
-        if (numbers > NumbersOfLine)
-        {
-            Sse.Prefetch0(soon + NumbersOfLine);
-        }
-
-        if (numbers > 2 * NumbersOfLine)
-        {
-            Sse.Prefetch0(soon + (2 * NumbersOfLine));
-            Sse.Prefetch0(soon + (3 * NumbersOfLine));
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Accumulate<TSimd, TVector, TColumns>(int output, TVector mask)
         where TSimd : ISimd<TVector, float>
@@ -134,7 +106,7 @@ internal unsafe struct SparseGradientWork : IVectorProgram
             {
                 int column = columns[i];
                 float* to = panel + (column * stride);
-                Prefetch<TSimd, TVector, TColumns>(panel + (columns[Math.Min(i + ElementsAhead, lastElement)] * stride));
+                TileVectors<TSimd, TVector, TColumns>.Prefetch(panel + (columns[Math.Min(i + ElementsAhead, lastElement)] * stride));
 
                 // From the zeros where the column has not been there: without a branch, which would often be guessed wrong.
                 float* from = (float*)((nint)zeros + (((nint)to - (nint)zeros) & written[column]));

@@ -21,7 +21,7 @@ internal interface ITileLayout
     static abstract bool RowsAdjacent { get; }
 }
 
-/// <summary>How many steps a tile takes.</summary>
+/// <summary>How many steps a tile takes, and what it does besides.</summary>
 internal interface ITileDepth
 {
     /// <summary>True: so many that the tile asks for what comes after it, in as many turns as it has rows.</summary>

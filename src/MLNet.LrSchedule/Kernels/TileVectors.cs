@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MLNet.LrSchedule.Kernels;
 
-/// <summary>One or two column vectors of a tile in memory, of which the last may be partial. The conditions are constants of the instantiation.</summary>
+/// <summary>The column vectors of a tile in memory, of which the last may be partial. The conditions are constants of the instantiation.</summary>
 internal static unsafe class TileVectors<TSimd, TVector, TColumns>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
@@ -50,5 +51,32 @@ internal static unsafe class TileVectors<TSimd, TVector, TColumns>
         }
 
         TSimd.Store(destination, value);
+    }
+
+    /// <summary>
+    /// Has the lines of all vectors brought into the cache: the rows of a matrix lie far apart, which no hardware prefetcher follows. Only a hint, as prefetches are: it may point past the
+    /// end of what there is, and other processors than x86 take none. The loop of <see cref="CachePrefetch.All"/> in its place won nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* source)
+    {
+        const int NumbersOfLine = CachePrefetch.LineLength / sizeof(float);
+        int numbers = TColumns.Vectors * TSimd.Width;
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        Sse.Prefetch0(source);
+        if (numbers > NumbersOfLine)
+        {
+            Sse.Prefetch0(source + NumbersOfLine);
+        }
+
+        if (numbers > 2 * NumbersOfLine)
+        {
+            Sse.Prefetch0(source + (2 * NumbersOfLine));
+            Sse.Prefetch0(source + (3 * NumbersOfLine));
+        }
     }
 }

@@ -118,6 +118,7 @@ internal sealed unsafe class DenseFeatures : FeatureStore
     // Shuffled rows lie anywhere: without a hint the processor would wait for the memory of each. Where nothing is done with them they are copied straight into the batch.
     private readonly struct Gathering(DenseFeatures features, int* rows, int rowCount, float* destination, Batch batch, int ahead) : IRangeWork
     {
+        // Compiled at once: counted and looked at first, it would be slow for as long as a short fit takes.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(KernelContext context, int first, int count)
         {

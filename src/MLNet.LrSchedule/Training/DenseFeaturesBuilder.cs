@@ -43,6 +43,7 @@ internal sealed unsafe class DenseFeaturesBuilder : FeatureStoreBuilder
         return row;
     }
 
+    // Compiled at once: counted and looked at first, it would be slow for as long as most data are read.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Add(ReadOnlySpan<float> features)
     {

@@ -8,8 +8,8 @@ using MLNet.LrSchedule.Training;
 namespace MLNet.LrSchedule.Benchmarks.Peers;
 
 /// <summary>
-/// This package's training loop. Its time is that of all of <see cref="Trainer.Train"/>: threads and buffers are made anew in each run, and the first
-/// weights, which are given, are copied, as they are by the others.
+/// This package's training loop. Its time is that of all of <see cref="Trainer.Train"/>: network and buffers are made anew in each run, and the
+/// first weights, which are given, are copied, as they are by the others.
 /// </summary>
 internal sealed class OwnTraining(IReadOnlyDictionary<PeerWorkload, TrainingData> data, int threads) : IContestant
 {

@@ -69,7 +69,6 @@ class Torch:
         labels = labels.reshape(-1, 1) if binary else labels.long()
         measure = torch.nn.functional.binary_cross_entropy_with_logits if binary else torch.nn.functional.cross_entropy
         orders = [torch.from_numpy(order).long() for order in workload.orders]
-
         first = [(torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)) for weight, bias in workload.layers]
 
         def start():
