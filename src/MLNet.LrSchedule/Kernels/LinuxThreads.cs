@@ -37,6 +37,9 @@ internal static unsafe partial class LinuxThreads
         }
     }
 
+    /// <summary>Has the runtime find what <see cref="Leave"/> calls, for which it allocates once in a process.</summary>
+    public static void Prepare() => Leave((MaskWords * BitsOfWord) - 1);
+
     [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
     private static partial int GetAffinity(int thread, nuint bytes, ulong* mask);
 

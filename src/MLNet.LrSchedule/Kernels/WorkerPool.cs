@@ -27,7 +27,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int SpinsBeforeYielding = 2_500;
 
     private readonly Thread[] _workers;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly SemaphoreSlim _wake = new(1);
     private long[] _claims;
     private KernelContext? _context;
     private delegate*<KernelContext, void*, int, int, void> _body;
@@ -46,6 +46,10 @@ internal sealed unsafe class WorkerPool : IDisposable
         _claims = new long[(workers + 2) * ClaimStride];
         _workers = new Thread[workers];
         _processorOfCaller = Thread.GetCurrentProcessorId();
+
+        // What the runtime allocates once in a process, when these are first used, belongs here and not to the step in which a thread first falls asleep or moves.
+        _wake.Wait();
+        LinuxThreads.Prepare();
         for (int i = 0; i < workers; i++)
         {
             int index = i + 1;

@@ -1,6 +1,8 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
+using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
 using Xunit;
@@ -23,6 +25,26 @@ public sealed class AllocationTests
         Assert.Equal(0, allocated[0]);
         if (form != "streamed")
             Assert.InRange(allocated[1], 1, EpochBound);
+    }
+
+    [Fact]
+    public void Threads_that_fall_asleep_and_wake_up_allocate_nothing() => Assert.Equal("0", ChildProcess.Run(FallAsleep));
+
+    [ChildCommand]
+    internal static unsafe string FallAsleep(string[] arguments)
+    {
+        using KernelContext context = new(2);
+        using WorkerPool pool = new(1);
+        Arrivals first = default, last = default;
+        pool.Run(context, &Arrive, &first, 2);
+        for (int i = 0; i < 50; i++)
+        {
+            Thread.Sleep(10);
+            last = default;
+            pool.Run(context, &Arrive, &last, 2);
+        }
+
+        return (last.AllocatedByWorker - first.AllocatedByWorker).ToString(CultureInfo.InvariantCulture);
     }
 
     [ChildCommand]
@@ -52,6 +74,23 @@ public sealed class AllocationTests
             Callbacks = [counter],
         });
         return $"{counter.InSteps} {counter.InEpoch}";
+    }
+
+    // The caller waits in its chunk until the worker has run the other.
+    private static unsafe void Arrive(KernelContext context, void* state, int chunk, int thread)
+    {
+        Arrivals* arrivals = (Arrivals*)state;
+        if (thread == 1)
+            arrivals->AllocatedByWorker = GC.GetAllocatedBytesForCurrentThread();
+        Interlocked.Increment(ref arrivals->Count);
+        while (Volatile.Read(ref arrivals->Count) < 2)
+            Thread.Yield();
+    }
+
+    private struct Arrivals
+    {
+        public long AllocatedByWorker;
+        public int Count;
     }
 
     // The first epoch is the compiler's; the last ends with what the run leaves behind.
