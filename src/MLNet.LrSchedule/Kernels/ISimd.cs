@@ -20,6 +20,12 @@ internal unsafe interface ISimd<TVector, TElement>
     /// <summary>A constant of a formula, rounded once to the element type.</summary>
     static abstract TVector Constant(double value);
 
+    /// <summary>
+    /// A number of a formula that is only known when it is run, rounded once to the element type. A loop that has more of them than the compiler keeps in registers makes them anew
+    /// each time; this way it need not wait for what came before in the register.
+    /// </summary>
+    static abstract TVector Parameter(double value);
+
     static abstract TVector Load(TElement* source);
 
     static abstract void Store(TElement* destination, TVector value);

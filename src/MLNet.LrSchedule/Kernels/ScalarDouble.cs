@@ -18,6 +18,9 @@ internal readonly unsafe struct ScalarDouble : ISimd<double, double>
     public static double Constant(double value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Parameter(double value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Load(double* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,9 @@ internal readonly unsafe struct ScalarSingle : ISimd<float, float>
     public static float Constant(double value) => (float)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Parameter(double value) => (float)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Load(float* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

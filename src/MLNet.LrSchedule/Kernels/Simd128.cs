@@ -19,6 +19,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, float>
     public static Vector128<float> Constant(double value) => Vector128.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Parameter(double value) => Vector128.Create(SingleBits.Rounded(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

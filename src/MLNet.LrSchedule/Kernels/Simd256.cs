@@ -19,6 +19,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, float>
     public static Vector256<float> Constant(double value) => Vector256.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Parameter(double value) => Vector256.Create(SingleBits.Rounded(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, float>
     public static Vector512<float> Constant(double value) => Vector512.Create((float)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Parameter(double value) => Vector512.Create(SingleBits.Rounded(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -42,9 +42,9 @@ internal readonly struct AdaDeltaRule(in StepValues values, in ParameterGroup gr
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         slot0 = Moments.MeanSquare<TSimd, TVector, TElement>(_rho, slot0, g);
-        var epsilon = TSimd.Constant(_epsilon);
+        var epsilon = TSimd.Parameter(_epsilon);
         var past = TSimd.SquareRoot(TSimd.Add(slot1, epsilon));
         var step = TSimd.Multiply(g, TSimd.Divide(past, TSimd.SquareRoot(TSimd.Add(slot0, epsilon))));
         slot1 = Moments.MeanSquare<TSimd, TVector, TElement>(_rho, slot1, step);

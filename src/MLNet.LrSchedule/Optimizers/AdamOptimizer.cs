@@ -64,10 +64,10 @@ internal readonly struct AdamRule(AdamNumbers numbers) : IUpdateRule
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_numbers.Penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_numbers.Penalty), weight, gradient);
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_numbers.Beta1, slot0, g);
         slot1 = Moments.MeanSquare<TSimd, TVector, TElement>(_numbers.Beta2, slot1, g);
-        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot1), TSimd.Constant(_numbers.RootScale), TSimd.Constant(_numbers.Epsilon));
+        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot1), TSimd.Parameter(_numbers.RootScale), TSimd.Parameter(_numbers.Epsilon));
         weight = Moments.Move<TSimd, TVector, TElement>(_numbers.Kept, weight, _numbers.Rate, TSimd.Divide(slot0, denominator));
     }
 }
@@ -84,11 +84,11 @@ internal readonly struct AmsGradRule(AdamNumbers numbers) : IUpdateRule
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_numbers.Penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_numbers.Penalty), weight, gradient);
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_numbers.Beta1, slot0, g);
         slot1 = Moments.MeanSquare<TSimd, TVector, TElement>(_numbers.Beta2, slot1, g);
         slot2 = TSimd.SelectLessThanOrEqual(slot1, slot2, slot2, slot1);
-        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot2), TSimd.Constant(_numbers.RootScale), TSimd.Constant(_numbers.Epsilon));
+        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot2), TSimd.Parameter(_numbers.RootScale), TSimd.Parameter(_numbers.Epsilon));
         weight = Moments.Move<TSimd, TVector, TElement>(_numbers.Kept, weight, _numbers.Rate, TSimd.Divide(slot0, denominator));
     }
 }

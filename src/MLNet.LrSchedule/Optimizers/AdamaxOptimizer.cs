@@ -43,10 +43,10 @@ internal readonly struct AdamaxRule(in StepValues values, in ParameterGroup grou
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_beta1, slot0, g);
-        var faded = TSimd.Multiply(TSimd.Constant(_beta2), slot1);
-        var current = TSimd.Add(TSimd.Absolute(g), TSimd.Constant(_epsilon));
+        var faded = TSimd.Multiply(TSimd.Parameter(_beta2), slot1);
+        var current = TSimd.Add(TSimd.Absolute(g), TSimd.Parameter(_epsilon));
         slot1 = TSimd.SelectLessThanOrEqual(current, faded, faded, current);
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _rate, TSimd.Divide(slot0, slot1));
     }

@@ -34,7 +34,7 @@ internal readonly struct LionRule(in StepValues values, in ParameterGroup group)
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         var direction = Moments.Mean<TSimd, TVector, TElement>(_beta1, slot0, g);
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _rate, Moments.Sign<TSimd, TVector, TElement>(direction));
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_beta2, slot0, g);

@@ -12,7 +12,7 @@ internal static class Moments
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged =>
-        TSimd.FusedMultiplyAdd(TSimd.Constant(share), mean, TSimd.Multiply(TSimd.Constant(1 - share), value));
+        TSimd.FusedMultiplyAdd(TSimd.Parameter(share), mean, TSimd.Multiply(TSimd.Parameter(1 - share), value));
 
     /// <summary>share x mean + (1 - share) x value^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -20,7 +20,7 @@ internal static class Moments
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged =>
-        TSimd.FusedMultiplyAdd(TSimd.Constant(share), mean, TSimd.Multiply(TSimd.Constant(1 - share), TSimd.Multiply(value, value)));
+        TSimd.FusedMultiplyAdd(TSimd.Parameter(share), mean, TSimd.Multiply(TSimd.Parameter(1 - share), TSimd.Multiply(value, value)));
 
     /// <summary>kept x weight - rate x direction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,7 +28,7 @@ internal static class Moments
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged =>
-        TSimd.FusedMultiplyAdd(TSimd.Constant(-rate), direction, TSimd.Multiply(TSimd.Constant(kept), weight));
+        TSimd.FusedMultiplyAdd(TSimd.Parameter(-rate), direction, TSimd.Multiply(TSimd.Parameter(kept), weight));
 
     /// <summary>-1, 0 or 1 by the sign; a NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

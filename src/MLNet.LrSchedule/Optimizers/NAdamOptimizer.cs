@@ -50,11 +50,11 @@ internal readonly struct NAdamRule(in StepValues values, in ParameterGroup group
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_beta1, slot0, g);
         slot1 = Moments.MeanSquare<TSimd, TVector, TElement>(_beta2, slot1, g);
-        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot1), TSimd.Constant(_rootScale), TSimd.Constant(_epsilon));
-        var ahead = TSimd.FusedMultiplyAdd(TSimd.Constant(_gradientShare), g, TSimd.Multiply(TSimd.Constant(_momentShare), slot0));
+        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot1), TSimd.Parameter(_rootScale), TSimd.Parameter(_epsilon));
+        var ahead = TSimd.FusedMultiplyAdd(TSimd.Parameter(_gradientShare), g, TSimd.Multiply(TSimd.Parameter(_momentShare), slot0));
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _rate, TSimd.Divide(ahead, denominator));
     }
 }

@@ -56,10 +56,10 @@ internal readonly struct RAdamRule(in StepValues values, in ParameterGroup group
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         slot0 = Moments.Mean<TSimd, TVector, TElement>(_beta1, slot0, g);
         slot1 = Moments.MeanSquare<TSimd, TVector, TElement>(_beta2, slot1, g);
-        var direction = _isRectified ? TSimd.Divide(slot0, TSimd.Add(TSimd.SquareRoot(slot1), TSimd.Constant(_epsilon))) : slot0;
+        var direction = _isRectified ? TSimd.Divide(slot0, TSimd.Add(TSimd.SquareRoot(slot1), TSimd.Parameter(_epsilon))) : slot0;
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _rate, direction);
     }
 }

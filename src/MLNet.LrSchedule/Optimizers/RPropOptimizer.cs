@@ -45,21 +45,21 @@ internal readonly struct RPropRule(in StepValues values, in ParameterGroup group
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         var zero = TSimd.Constant(0);
         var one = TSimd.Constant(1);
         // The product of the signs, not of the gradients: small gradients would underflow.
         var agreement = TSimd.Multiply(
             Moments.Sign<TSimd, TVector, TElement>(g), Moments.Sign<TSimd, TVector, TElement>(slot1));
-        var factor = TSimd.SelectLessThan(zero, agreement, TSimd.Constant(_increase), one);
-        factor = TSimd.SelectLessThan(agreement, zero, TSimd.Constant(_decrease), factor);
-        var size = TSimd.Multiply(TSimd.Add(slot0, TSimd.Constant(_start)), factor);
-        var smallest = TSimd.Constant(_smallest);
-        var largest = TSimd.Constant(_largest);
+        var factor = TSimd.SelectLessThan(zero, agreement, TSimd.Parameter(_increase), one);
+        factor = TSimd.SelectLessThan(agreement, zero, TSimd.Parameter(_decrease), factor);
+        var size = TSimd.Multiply(TSimd.Add(slot0, TSimd.Parameter(_start)), factor);
+        var smallest = TSimd.Parameter(_smallest);
+        var largest = TSimd.Parameter(_largest);
         size = TSimd.SelectLessThan(size, smallest, smallest, size);
         slot0 = TSimd.SelectLessThan(largest, size, largest, size);
         slot1 = TSimd.SelectLessThan(agreement, zero, zero, g);
         weight = TSimd.Subtract(
-            TSimd.Multiply(TSimd.Constant(_kept), weight), TSimd.Multiply(slot0, Moments.Sign<TSimd, TVector, TElement>(slot1)));
+            TSimd.Multiply(TSimd.Parameter(_kept), weight), TSimd.Multiply(slot0, Moments.Sign<TSimd, TVector, TElement>(slot1)));
     }
 }

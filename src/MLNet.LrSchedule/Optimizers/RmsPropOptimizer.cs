@@ -61,7 +61,7 @@ internal readonly struct RmsPropNumbers(in StepValues values, in ParameterGroup 
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged =>
-        TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Move<TSimd, TVector, TElement>(ref TVector weight, TVector g, TVector variance, ref TVector buffer)
@@ -69,10 +69,10 @@ internal readonly struct RmsPropNumbers(in StepValues values, in ParameterGroup 
         where TVector : struct
         where TElement : unmanaged
     {
-        var epsilon = TSimd.Constant(_epsilon);
+        var epsilon = TSimd.Parameter(_epsilon);
         var denominator = _isVelocity ? TSimd.SquareRoot(TSimd.Add(variance, epsilon)) : TSimd.Add(TSimd.SquareRoot(variance), epsilon);
-        var step = TSimd.Divide(TSimd.Multiply(TSimd.Constant(_innerRate), g), denominator);
-        buffer = TSimd.FusedMultiplyAdd(TSimd.Constant(_momentum), buffer, step);
+        var step = TSimd.Divide(TSimd.Multiply(TSimd.Parameter(_innerRate), g), denominator);
+        buffer = TSimd.FusedMultiplyAdd(TSimd.Parameter(_momentum), buffer, step);
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _outerRate, buffer);
     }
 }

@@ -55,10 +55,10 @@ internal readonly struct ScheduleFreeAdamRule(in StepValues values, in Parameter
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         slot2 = Moments.MeanSquare<TSimd, TVector, TElement>(_beta2, slot2, g);
-        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot2), TSimd.Constant(_rootScale), TSimd.Constant(_epsilon));
-        var direction = TSimd.FusedMultiplyAdd(TSimd.Constant(_decay), weight, TSimd.Divide(g, denominator));
+        var denominator = TSimd.FusedMultiplyAdd(TSimd.SquareRoot(slot2), TSimd.Parameter(_rootScale), TSimd.Parameter(_epsilon));
+        var direction = TSimd.FusedMultiplyAdd(TSimd.Parameter(_decay), weight, TSimd.Divide(g, denominator));
         _averaging.Move<TSimd, TVector, TElement>(out weight, direction, ref slot0, ref slot1);
     }
 }

@@ -106,8 +106,8 @@ internal readonly struct Averaging(double rate, double share, double interpolati
         where TVector : struct
         where TElement : unmanaged
     {
-        z = TSimd.FusedMultiplyAdd(TSimd.Constant(-_rate), direction, z);
-        x = TSimd.FusedMultiplyAdd(TSimd.Constant(_share), TSimd.Subtract(z, x), x);
-        y = TSimd.FusedMultiplyAdd(TSimd.Constant(_interpolation), TSimd.Subtract(x, z), z);
+        z = TSimd.FusedMultiplyAdd(TSimd.Parameter(-_rate), direction, z);
+        x = TSimd.FusedMultiplyAdd(TSimd.Parameter(_share), TSimd.Subtract(z, x), x);
+        y = TSimd.FusedMultiplyAdd(TSimd.Parameter(_interpolation), TSimd.Subtract(x, z), z);
     }
 }

@@ -32,7 +32,7 @@ internal readonly struct ScheduleFreeSgdRule(in StepValues values, in ParameterG
         where TVector : struct
         where TElement : unmanaged
     {
-        var direction = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var direction = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
         _averaging.Move<TSimd, TVector, TElement>(out weight, direction, ref slot0, ref slot1);
     }
 }
