@@ -52,7 +52,10 @@ internal sealed unsafe class KernelContext : IDisposable
     public int MaxThreads { get; }
 
     /// <summary>Whether small work is better not divided, because the threads run far from each other at the moment. Decides the speed and never a bit of a result.</summary>
-    public bool ThreadsAreFar => MaxThreads > 1 && _distance.IsFar;
+    public bool ThreadsAreFar => MaxThreads > 1 && (AssumesFarThreads ?? _distance.IsFar);
+
+    /// <summary>What <see cref="ThreadsAreFar"/> is instead of what is measured, for tests that go both ways; null measures.</summary>
+    public bool? AssumesFarThreads { get; init; }
 
     /// <summary>How products are cut and packed; tests make the blocks small.</summary>
     public GemmBlocking Blocking { get; init; } = GemmBlocking.Default;

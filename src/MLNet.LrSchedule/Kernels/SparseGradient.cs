@@ -15,7 +15,8 @@ internal sealed unsafe class SparseGradient
     private readonly int _flagsLength;
 
     // Sets of flags, one flag for each column, all bits set where its row of the gradient is written. One set says what the batch before wrote. Each range
-    // of outputs has another for what its thread has written in the batch at hand; that of the first range is then that of the batch before.
+    // of outputs has another for what its thread has written in the batch at hand; that of the first range is then that of the batch before. Ranges of columns
+    // share that one, in which each has flags of its own.
     private sbyte[] _flags = [];
     private int _before;
     private bool _isAllWritten;
@@ -60,23 +61,26 @@ internal sealed unsafe class SparseGradient
                 Stride = outputCount,
                 Zeros = context.Zeros(SparseGradientWork.PanelVectors * Simd512.Width),
             };
-            Job job = new() { Work = work, Flags = flags, FlagsLength = _flagsLength, Before = _before, Outputs = outputCount, RangeLength = outputCount };
-            if (context.MaxThreads == 1 || !SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
-            {
-                RunRange(context, &job, 0, 0);
-            }
-            else
+            Job job = new() { Work = work, Flags = flags, FlagsLength = _flagsLength, Before = _before, Outputs = outputCount };
+            if (context.MaxThreads > 1 && SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
             {
                 // Each thread has outputs of its own: those whose weights it updates.
                 job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.ColumnAlignment);
-                context.Run(&RunRange, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
+                context.Run(&RunOutputs, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
+            }
+            else
+            {
+                // Each has columns of the rows of its own: whole rows of the gradient, most of which it updates.
+                bool isDivided = SparseKernels.DividesElements(context, inputs, outputCount);
+                job.RangeLength = isDivided ? ParallelRanges.RangeLength(context, _flagsLength, FlagsAlignment) : _flagsLength;
+                context.Run(&RunColumns, &job, (_flagsLength + job.RangeLength - 1) / job.RangeLength);
             }
         }
 
         _before = 1 - _before;
     }
 
-    private static void RunRange(KernelContext context, void* state, int range, int thread)
+    private static void RunOutputs(KernelContext context, void* state, int range, int thread)
     {
         ref readonly Job job = ref *(Job*)state;
         int first = range * job.RangeLength;
@@ -84,9 +88,22 @@ internal sealed unsafe class SparseGradient
         work.OutputGradient += first;
         work.WeightGradient += first;
         work.OutputCount = Math.Min(job.RangeLength, job.Outputs - first);
-        work.FlagsLength = job.FlagsLength;
+        work.EndColumn = job.FlagsLength;
         work.WrittenBefore = job.Flags + ((nint)job.Before * job.FlagsLength);
         work.Written = job.Flags + ((nint)(range == 0 ? 1 - job.Before : 1 + range) * job.FlagsLength);
+        WidthDispatch.Run(context.VectorWidth, work);
+    }
+
+    private static void RunColumns(KernelContext context, void* state, int range, int thread)
+    {
+        ref readonly Job job = ref *(Job*)state;
+        SparseGradientWork work = job.Work;
+        work.OutputCount = job.Outputs;
+        work.FirstColumn = range * job.RangeLength;
+        work.EndColumn = Math.Min(work.FirstColumn + job.RangeLength, job.FlagsLength);
+        work.HasSomeColumns = job.RangeLength < job.FlagsLength;
+        work.WrittenBefore = job.Flags + ((nint)job.Before * job.FlagsLength);
+        work.Written = job.Flags + ((nint)(1 - job.Before) * job.FlagsLength);
         WidthDispatch.Run(context.VectorWidth, work);
     }
 
@@ -113,6 +130,8 @@ internal sealed unsafe class SparseGradient
         public int Before;
 
         public int Outputs;
+
+        /// <summary>Outputs, or columns, of a range.</summary>
         public int RangeLength;
     }
 }

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// The gradient of a range of outputs of <see cref="SparseGradient"/>. Row by row, each element adds its product to the gradient of its column. Nothing is
+/// The gradient of a range of outputs, or of columns, of <see cref="SparseGradient"/>. Row by row, each element adds its product to the gradient of its column. Nothing is
 /// sorted: to load and store a row of the gradient once for each element costs less than to bring the elements of a column together.
 /// </summary>
 /// <remarks>The rows of the batch come in their order, so every chain is that of <see cref="DenseKernels.WeightGradient"/>.</remarks>
@@ -43,45 +43,66 @@ internal unsafe struct SparseGradientWork : IVectorProgram
     /// <summary>Becomes the same for this batch.</summary>
     public sbyte* Written;
 
-    /// <summary>Number of flags, a multiple of eight.</summary>
-    public int FlagsLength;
+    /// <summary>The first column of the range, a multiple of eight.</summary>
+    public int FirstColumn;
+
+    /// <summary>The column after its last, a multiple of eight; there are as many flags, if not columns.</summary>
+    public int EndColumn;
+
+    /// <summary>Whether rows may have elements of other ranges of columns.</summary>
+    public bool HasSomeColumns;
 
     public readonly void Run<TSimd, TVector>()
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
+        if (HasSomeColumns)
+        {
+            Run<TSimd, TVector, SomeColumns>();
+            return;
+        }
+
+        Run<TSimd, TVector, AllColumns>();
+    }
+
+    private readonly void Run<TSimd, TVector, TRange>()
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+        where TRange : struct, IColumnRange
+    {
         int width = TSimd.Width;
         int output = 0;
         for (; output <= OutputCount - (PanelVectors * width); output += PanelVectors * width)
         {
-            Accumulate<TSimd, TVector, FourVectors>(output, default);
+            Accumulate<TSimd, TVector, FourVectors, TRange>(output, default);
         }
 
         if (output <= OutputCount - (2 * width))
         {
-            Accumulate<TSimd, TVector, TwoVectors>(output, default);
+            Accumulate<TSimd, TVector, TwoVectors, TRange>(output, default);
             output += 2 * width;
         }
 
         if (output <= OutputCount - width)
         {
-            Accumulate<TSimd, TVector, OneVector>(output, default);
+            Accumulate<TSimd, TVector, OneVector, TRange>(output, default);
             output += width;
         }
 
         if (output < OutputCount)
         {
-            Accumulate<TSimd, TVector, OnePartialVector>(output, TSimd.Mask(OutputCount - output));
+            Accumulate<TSimd, TVector, OnePartialVector, TRange>(output, TSimd.Mask(OutputCount - output));
         }
 
         ClearOthers();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void Accumulate<TSimd, TVector, TColumns>(int output, TVector mask)
+    private readonly void Accumulate<TSimd, TVector, TColumns, TRange>(int output, TVector mask)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
         where TColumns : struct, ITileColumns
+        where TRange : struct, IColumnRange
     {
         int width = TSimd.Width;
         int* offsets = Offsets;
@@ -94,19 +115,35 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         nint stride = Stride;
         int rows = Rows;
         int lastElement = offsets[rows] - 1;
-        new Span<sbyte>(written, FlagsLength).Clear();
+        int firstColumn = FirstColumn;
+        int lastColumn = EndColumn - 1;
+        new Span<sbyte>(written + firstColumn, EndColumn - firstColumn).Clear();
         for (int row = 0; row < rows; row++)
         {
             TVector g0 = TileVectors<TSimd, TVector, TColumns>.LoadLast(g, mask);
             TVector g1 = TColumns.Vectors > 1 ? TSimd.Load(g + width) : default;
             TVector g2 = TColumns.Vectors > 2 ? TSimd.Load(g + (2 * width)) : default;
             TVector g3 = TColumns.Vectors > 2 ? TSimd.Load(g + (3 * width)) : default;
+            int i = offsets[row];
             int last = offsets[row + 1];
-            for (int i = offsets[row]; i < last; i++)
+            if (TRange.HasOthers)
+            {
+                i = FirstFrom(firstColumn, columns, i, last);
+                last = FirstFrom(lastColumn + 1, columns, i, last);
+            }
+
+            for (; i < last; i++)
             {
                 int column = columns[i];
                 float* to = panel + (column * stride);
-                TileVectors<TSimd, TVector, TColumns>.Prefetch(panel + (columns[Math.Min(i + ElementsAhead, lastElement)] * stride));
+                int ahead = columns[Math.Min(i + ElementsAhead, lastElement)];
+                if (TRange.HasOthers)
+                {
+                    // Never a line of another range, whose thread would have to fetch it back.
+                    ahead = Math.Max(firstColumn, Math.Min(ahead, lastColumn));
+                }
+
+                TileVectors<TSimd, TVector, TColumns>.Prefetch(panel + (ahead * stride));
 
                 // From the zeros where the column has not been there: without a branch, which would often be guessed wrong.
                 float* from = (float*)((nint)zeros + (((nint)to - (nint)zeros) & written[column]));
@@ -131,10 +168,23 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         }
     }
 
+    // The first of the ascending columns from a place to an end that is not below a column. The branches that would tell where it is could not be foreseen.
+    private static int FirstFrom(int column, int* columns, int place, int end)
+    {
+        for (int count = end - place; count > 0;)
+        {
+            int half = (count + 1) / 2;
+            place += columns[place + half - 1] < column ? half : 0;
+            count -= half;
+        }
+
+        return place;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void ClearOthers()
     {
-        for (int i = 0; i < FlagsLength; i += sizeof(ulong))
+        for (int i = FirstColumn; i < EndColumn; i += sizeof(ulong))
         {
             ulong others = *(ulong*)(WrittenBefore + i) & ~*(ulong*)(Written + i);
             for (; others != 0; others &= ~((ulong)byte.MaxValue << BitOperations.TrailingZeroCount(others)))
@@ -143,5 +193,21 @@ internal unsafe struct SparseGradientWork : IVectorProgram
                 new Span<float>(WeightGradient + (column * Stride), OutputCount).Clear();
             }
         }
+    }
+
+    private interface IColumnRange
+    {
+        /// <summary>Whether rows may have elements of other ranges.</summary>
+        static abstract bool HasOthers { get; }
+    }
+
+    private readonly struct AllColumns : IColumnRange
+    {
+        public static bool HasOthers => false;
+    }
+
+    private readonly struct SomeColumns : IColumnRange
+    {
+        public static bool HasOthers => true;
     }
 }

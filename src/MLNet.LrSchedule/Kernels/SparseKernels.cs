@@ -45,8 +45,8 @@ internal static unsafe class SparseKernels
             else
             {
                 RowWork work = new(offsets, columns, values, w, start, y, outputCount);
-                int minRows = MinParallelSteps / Math.Max(1, (inputs.Offsets[^1] - inputs.Offsets[0]) / Math.Max(1, inputs.Rows) * outputCount);
-                ParallelRanges.Run(context, work, inputs.Rows, isTraining ? int.MaxValue : Math.Max(2, minRows));
+                bool isDivided = isTraining ? DividesElements(context, inputs, outputCount) : Steps(inputs, outputCount) >= MinParallelSteps;
+                ParallelRanges.Run(context, work, inputs.Rows, isDivided ? 2 : int.MaxValue);
             }
 
             ActivationKernels.Forward(context, activation, activationParameter, y, y, outputs.Length);
@@ -55,17 +55,29 @@ internal static unsafe class SparseKernels
 
     /// <summary>
     /// Whether threads divide the outputs among themselves in training, however small the batch: on the way forward, back and in the update, so that a weight
-    /// stays in the cache of one core. Else one thread does all of these alone, which is faster: where each thread has few outputs, its part of a row of
-    /// weights lies so close to that of the next that the processor fetches both, and each waits for what the other has written.
+    /// stays in the cache of one core. Where each thread would have few outputs, its part of a row of weights would lie so close to that of the next that the
+    /// processor fetches both, and each would wait for what the other has written; see <see cref="DividesElements"/>.
     /// </summary>
     public static bool DividesOutputs(int threads, int inputCount, int outputCount) =>
         outputCount >= (long)threads * MinOutputsPerThread && (long)inputCount * outputCount >= UpdateKernels.MinParallelCount;
+
+    /// <summary>
+    /// Whether threads that do not divide the outputs divide a batch in training: its rows on the way forward, the columns on the way back. Both must read weights then that another
+    /// has updated, which large batches make up for as long as the threads are near each other.
+    /// </summary>
+    public static bool DividesElements(KernelContext context, SparseRows inputs, int outputCount) =>
+        context.MaxThreads > 1 && Steps(inputs, outputCount) >= MinTrainingSteps && !context.ThreadsAreFar;
+
+    private static long Steps(SparseRows inputs, int outputCount) => (long)(inputs.Offsets[^1] - inputs.Offsets[0]) * outputCount;
 
     // A part of half a kilobyte of each row.
     private const int MinOutputsPerThread = 128;
 
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
+
+    // In training lines change hands: with 64 outputs, batches of 128 rows of 40 elements gained where the matrix was wide and lost where it was not; from 205 rows on none lost.
+    private const int MinTrainingSteps = 1 << 19;
 
     internal static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)
     {
@@ -98,9 +110,10 @@ internal static unsafe class SparseKernels
     private static uint LargestColumn(ReadOnlySpan<uint> columns)
     {
         Vector<uint> vector = Vector<uint>.Zero;
-        for (; columns.Length >= Vector<uint>.Count; columns = columns[Vector<uint>.Count..])
+        ReadOnlySpan<Vector<uint>> vectors = MemoryMarshal.Cast<uint, Vector<uint>>(columns);
+        foreach (Vector<uint> next in vectors)
         {
-            vector = Vector.Max(vector, new Vector<uint>(columns));
+            vector = Vector.Max(vector, next);
         }
 
         uint largest = 0;
@@ -109,7 +122,7 @@ internal static unsafe class SparseKernels
             largest = Math.Max(largest, vector[lane]);
         }
 
-        foreach (uint column in columns)
+        foreach (uint column in columns[(vectors.Length * Vector<uint>.Count)..])
         {
             largest = Math.Max(largest, column);
         }

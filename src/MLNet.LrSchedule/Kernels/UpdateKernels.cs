@@ -14,10 +14,14 @@ internal static unsafe partial class UpdateKernels
     /// <summary>So many weights, or more, are divided among threads.</summary>
     internal const int MinParallelCount = 1 << 16;
 
+    // With more weights than this for each slot, or the second where threads are far from each other, what several threads save in the update is more than one of them then pays for
+    // taking the weights out of the others' caches. Adaptive rules, which have two slots and compute the more, gain from half as many.
+    private const int MaxLonelyNumbers = 1 << 17, MaxLonelyFarNumbers = 1 << 21;
+
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
     /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Where one
-    /// thread alone multiplies, it can be the only one to update as well.
+    /// thread alone multiplies, it is the only one to update as well, unless there is so much to do that others help in spite of it.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
@@ -37,7 +41,7 @@ internal static unsafe partial class UpdateKernels
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
             UpdateWork<TRule> run = new(rule, w, g, s0, s1, s2, &isDivergent);
-            if (oneThread)
+            if (oneThread && StaysWithOneThread<TRule>(context, weights.Length))
             {
                 run.Run(context, 0, weights.Length);
             }
@@ -70,6 +74,14 @@ internal static unsafe partial class UpdateKernels
         {
             Apply<ScalarDouble, double, double, TRule>(rule, w, g, s0, s1, s2, weights.Length);
         }
+    }
+
+    /// <summary>Whether weights that one thread has in its cache are so few that it updates them alone.</summary>
+    internal static bool StaysWithOneThread<TRule>(KernelContext context, int weights)
+        where TRule : struct, IUpdateRule
+    {
+        long numbers = (long)weights * Math.Max(1, TRule.NumberOfSlots);
+        return numbers <= MaxLonelyNumbers || (numbers <= MaxLonelyFarNumbers && context.ThreadsAreFar);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,7 +10,7 @@ namespace MLNet.LrSchedule.Optimizers;
 /// <param name="Layer">The layer they belong to, counted from 0.</param>
 internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDecayed = true, int Layer = 0)
 {
-    /// <summary>Whether one thread updates all of them, because it alone has them in its cache. It decides no bit.</summary>
+    /// <summary>Whether one thread has all of them in its cache, and updates them alone unless they are very many. It decides no bit.</summary>
     public bool OneThread { get; init; }
 
     /// <summary>

@@ -65,6 +65,46 @@ public class SparseKernelsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Threads_that_divide_the_rows_and_columns_of_a_batch_give_the_bits_of_dense_rows(int width)
+    {
+        Random random = new(23);
+        const int Inputs = 210;
+        foreach (int outputs in new[] { 17, 79, 100 })
+        {
+            SparseGradient gradient = new(Inputs);
+            float[] actual = new float[Inputs * outputs];
+            foreach ((int threads, bool areFar) in new[] { (2, false), (3, false), (2, true), (5, false), (2, false) })
+            {
+                using KernelContext context = new(threads, (VectorWidth)width) { AssumesFarThreads = areFar };
+                foreach (float[] dense in LargeBatches(random, Inputs))
+                {
+                    int rows = dense.Length / Inputs;
+                    SparseRows sparse = Sparse(dense, rows, Inputs);
+                    AssertSameForward(context, sparse, dense, random, Inputs, outputs);
+                    float[] g = KernelCases.Numbers(random, rows * outputs);
+                    float[] expected = new float[Inputs * outputs];
+                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, Inputs, outputs);
+                    gradient.Set(context, sparse, g, actual, [], outputs);
+                    KernelCases.AssertSameBits(expected, actual, $"{rows} rows, {outputs} outputs, {threads} threads");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 1 << 13, false, true)]
+    [InlineData(2, (1 << 13) - 1, false, false)]
+    [InlineData(2, 1 << 13, true, false)]
+    [InlineData(1, 1 << 13, false, false)]
+    public void Large_batches_are_divided_by_threads_that_are_near_each_other(int threads, int elements, bool areFar, bool isDivided)
+    {
+        using KernelContext context = new(threads) { AssumesFarThreads = areFar };
+        SparseRows rows = new([0, elements], new int[elements], new float[elements]);
+        Assert.Equal(isDivided, SparseKernels.DividesElements(context, rows, 64));
+    }
+
     [Fact]
     public void Rows_of_the_gradient_that_no_element_names_are_not_touched_and_those_of_the_batch_before_are_cleared()
     {
@@ -102,6 +142,28 @@ public class SparseKernelsTests
         yield return single;
         yield return [];
         yield return RandomRows(random, 37, inputs);
+    }
+
+    // Batches that threads divide, one that they do not, rows whose elements all belong to the first thread, or to the last, and rows without any.
+    private static IEnumerable<float[]> LargeBatches(Random random, int inputs)
+    {
+        yield return RandomRows(random, 600, inputs);
+        yield return RandomRows(random, 20, inputs);
+        float[] first = RandomRows(random, 1100, inputs);
+        float[] last = RandomRows(random, 1300, inputs);
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = i % inputs < 60 || i / inputs % 9 == 0 ? first[i] : 0;
+        }
+
+        for (int i = 0; i < last.Length; i++)
+        {
+            last[i] = i % inputs >= 192 || i / inputs % 5 == 0 ? last[i] : 0;
+        }
+
+        yield return first;
+        yield return last;
+        yield return RandomRows(random, 1200, inputs);
     }
 
     // The last columns occur in no row.

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using MLNet.LrSchedule.Kernels;
 using Xunit;
@@ -88,6 +90,32 @@ public class UpdateKernelsTests
         }
     }
 
+    [Theory]
+    [InlineData(70_001, false, true)]
+    [InlineData(140_001, false, false)]
+    [InlineData(140_001, true, true)]
+    [InlineData(2_100_001, true, false)]
+    public void Weights_that_one_thread_has_in_its_cache_have_the_bits_of_a_run_whoever_updates_them(int count, bool areFar, bool staysWithOne)
+    {
+        Random random = new(18);
+        float[] weights = KernelCases.Numbers(random, count);
+        float[] gradient = KernelCases.Numbers(random, count);
+        float[] expected = (float[])weights.Clone();
+        float[] expectedVelocity = new float[count];
+        using KernelContext alone = new(1);
+        Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), expected, gradient, expectedVelocity));
+        foreach (int threads in new[] { 2, 3 })
+        {
+            using KernelContext context = new(threads) { AssumesFarThreads = areFar };
+            float[] w = (float[])weights.Clone();
+            float[] v = new float[count];
+            Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, oneThread: true));
+            KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads");
+            KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads");
+            Assert.Equal(staysWithOne, UpdateKernels.StaysWithOneThread<VelocityRule>(context, count));
+        }
+    }
+
     [Fact]
     public void A_matrix_divided_by_columns_says_where_a_weight_is_no_number()
     {
@@ -99,6 +127,18 @@ public class UpdateKernelsTests
             float[] gradient = new float[Rows * Columns];
             gradient[place] = float.NaN;
             Assert.False(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[gradient.Length], gradient, new float[gradient.Length], dividedColumns: Columns));
+        }
+    }
+
+    [Fact]
+    public void A_parameter_is_rounded_as_a_cast_rounds_it()
+    {
+        Random random = new(19);
+        IEnumerable<double> few = [0, -0.0, 1, -1, 0.1, float.MaxValue, 1e39, -1e300, 1e-45, 7e-46, 1e-300, double.Epsilon, double.PositiveInfinity, double.NaN, 1 + Math.Pow(2, -24), 1 + (3 * Math.Pow(2, -24))];
+        foreach (double value in few.Concat(Enumerable.Range(0, 10_000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)))))
+        {
+            Assert.Equal((float)value, SingleBits.Rounded(value));
+            Assert.Equal(float.IsNegative((float)value), float.IsNegative(SingleBits.Rounded(value)));
         }
     }
 
