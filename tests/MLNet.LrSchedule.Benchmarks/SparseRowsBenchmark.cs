@@ -11,15 +11,34 @@ namespace MLNet.LrSchedule.Benchmarks;
 
 /// <summary>
 /// What staying sparse is worth: epochs over rows that are stored sparse beside epochs over the same rows made dense, in turns, into 64 hidden units.
-/// Run by <c>-- sparse [rounds]</c> for rows like one-hot columns, and by <c>-- sparse density [rounds]</c> for where the two forms meet.
+/// Run by <c>-- sparse [rounds]</c> for rows like one-hot columns, by <c>-- sparse density [rounds]</c> for where the two forms meet, and by
+/// <c>-- sparse threads [rounds]</c> for what two threads are worth.
 /// </summary>
 internal static class SparseRowsBenchmark
 {
     public static int Run(string[] arguments)
     {
-        bool byDensity = arguments is ["density", ..];
-        int rounds = arguments.Length > (byDensity ? 1 : 0) ? int.Parse(arguments[^1], CultureInfo.InvariantCulture) : 5;
-        Console.WriteLine("  rows columns non-zeros batch  dense ms  sparse ms  ratio (medians of an epoch, in turns)");
+        bool byDensity = arguments is ["density", ..], byThreads = arguments is ["threads", ..];
+        int rounds = arguments.Length > (byDensity || byThreads ? 1 : 0) ? int.Parse(arguments[^1], CultureInfo.InvariantCulture) : 5;
+        if (byThreads)
+        {
+            Console.WriteLine("columns units batch optimizer  one thread ms  two ms  ratio (medians of the second epochs of turns)");
+            foreach (int columns in new[] { 2_000, 20_000 })
+            {
+                foreach (int units in new[] { 64, 256 })
+                {
+                    foreach (int batchSize in new[] { 32, 256, 1024 })
+                    {
+                        CompareThreads(columns, units, batchSize, new Sgd(), rounds);
+                        CompareThreads(columns, units, batchSize, new AdamW(), rounds);
+                    }
+                }
+            }
+
+            return 0;
+        }
+
+        Console.WriteLine("  rows columns non-zeros batch  dense ms  sparse ms  ratio (medians of the second epochs of turns)");
         if (!byDensity)
         {
             foreach (int batchSize in new[] { 32, 256, 1024, 4096 })
@@ -38,17 +57,17 @@ internal static class SparseRowsBenchmark
 
     private static void Compare(int rows, int columns, int nonZeros, int batchSize, int rounds)
     {
-        var recipe = new TrainingRecipe { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [64], BatchSize = batchSize, NumberOfEpochs = 1, LearningRate = 0.01 };
+        var recipe = Recipe(64, batchSize, new Sgd());
         using var dense = Setup(recipe, new DenseFeaturesBuilder(columns, rows), rows, nonZeros);
         using var sparse = Setup(recipe, new SparseFeaturesBuilder(columns), rows, nonZeros);
         List<double> denseTimes = [], sparseTimes = [];
         for (int epoch = 0; epoch <= rounds; epoch++)
         {
-            denseTimes.Add(Epoch(dense, epoch));
-            sparseTimes.Add(Epoch(sparse, epoch));
+            denseTimes.Add(SecondEpoch(dense, 2 * epoch));
+            sparseTimes.Add(SecondEpoch(sparse, 2 * epoch));
         }
 
-        // The first epoch of each is the compiler's.
+        // The first turn of each is the compiler's.
         double denseTime = Median(denseTimes.Skip(1)), sparseTime = Median(sparseTimes.Skip(1));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -57,7 +76,38 @@ internal static class SparseRowsBenchmark
             throw new InvalidOperationException("The two forms trained to different weights.");
     }
 
-    private static TrainingSetup Setup(TrainingRecipe recipe, FeatureStoreBuilder features, int rows, int nonZeros)
+    private static void CompareThreads(int columns, int units, int batchSize, Optimizer optimizer, int rounds)
+    {
+        var recipe = Recipe(units, batchSize, optimizer);
+        using var one = Setup(recipe, new SparseFeaturesBuilder(columns), 20_000, 40);
+        using var two = Setup(recipe, new SparseFeaturesBuilder(columns), 20_000, 40, threads: 2);
+        List<double> oneTimes = [], twoTimes = [];
+        for (int epoch = 0; epoch <= rounds; epoch++)
+        {
+            oneTimes.Add(SecondEpoch(one, 2 * epoch));
+            twoTimes.Add(SecondEpoch(two, 2 * epoch));
+        }
+
+        double oneTime = Median(oneTimes.Skip(1)), twoTime = Median(twoTimes.Skip(1));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{columns,7} {units,5} {batchSize,5} {optimizer.GetType().Name,9} {oneTime,14:F1} {twoTime,7:F1} {oneTime / twoTime,6:F2}"));
+        if (!one.Network.Parameters.Span.SequenceEqual(two.Network.Parameters.Span))
+            throw new InvalidOperationException("Two threads trained to other weights.");
+    }
+
+    private static TrainingRecipe Recipe(int units, int batchSize, Optimizer optimizer) => new()
+    {
+        FeatureScaling = FeatureScaling.None,
+        NumericEncoding = NumericEncoding.None,
+        HiddenLayers = [units],
+        BatchSize = batchSize,
+        NumberOfEpochs = 1,
+        LearningRate = 0.01,
+        Optimizer = optimizer,
+    };
+
+    private static TrainingSetup Setup(TrainingRecipe recipe, FeatureStoreBuilder features, int rows, int nonZeros, int threads = 1)
     {
         var random = new Random(5);
         var builder = new TrainingDataBuilder(features, hasWeights: false, rows);
@@ -75,7 +125,14 @@ internal static class SparseRowsBenchmark
             builder.Add(places, values, values[0] > 0.5f ? 1 : 0, 1);
         }
 
-        return new TrainingSetup(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build()), new TrainingControl { Seed = 1 });
+        return new TrainingSetup(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build()), new TrainingControl { Seed = 1, MaxThreads = threads });
+    }
+
+    // As in a fit, where an epoch follows another: the first brings rows and weights near again and wakes the threads.
+    private static double SecondEpoch(TrainingSetup setup, int first)
+    {
+        Epoch(setup, first);
+        return Epoch(setup, first + 1);
     }
 
     private static double Epoch(TrainingSetup setup, int epoch)

@@ -79,6 +79,7 @@ internal static class PeerComparison
     {
         int[] times = [.. contestants.Select(contestant => WarmUp(contestant, workload))];
         List<double> peaks = [];
+        double[] afterPause = new double[contestants.Count];
         List<PeerRun>[] runs = [.. contestants.Select(_ => new List<PeerRun>())];
         for (int round = 0; round < rounds; round++)
         {
@@ -86,12 +87,14 @@ internal static class PeerComparison
             for (int i = 0; i < contestants.Count; i++)
             {
                 Thread.Sleep(_pause);
+                // After the pause the processors take some ten milliseconds to come to their speed, two of them longest, which is nobody's merit.
+                afterPause[i] = contestants[i].Run(workload, times[i]).Seconds;
                 runs[i].Add(contestants[i].Run(workload, times[i]));
             }
 
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{workload.Name} round {round + 1}: {string.Join(", ", contestants.Select((c, i) => $"{c.Name} x{c.Threads} {runs[i][^1].Seconds * 1e3:F1} ms"))}"));
+                $"{workload.Name} round {round + 1}: {string.Join(", ", contestants.Select((c, i) => $"{c.Name} x{c.Threads} {runs[i][^1].Seconds * 1e3:F1} ms (after the pause {afterPause[i] * 1e3:F1})"))}"));
         }
 
         return new PeerMeasurement(workload, Medians.Of(peaks), [.. runs.Select(list => new PeerRun(Medians.Of(list.Select(run => run.Seconds)), list[^1].Loss))]);
