@@ -21,8 +21,8 @@ internal unsafe interface ISimd<TVector, TElement>
     static abstract TVector Constant(double value);
 
     /// <summary>
-    /// A number of a formula that is only known when it is run, rounded once to the element type. A loop that has more of them than the compiler keeps in registers makes them anew
-    /// each time; this way it need not wait for what came before in the register.
+    /// The same for one of many numbers that are only known when a formula is run. Of few, the compiler makes vectors before a loop; where it has to make them anew each time, as of Adam's
+    /// nine, this does not wait for what its register held before.
     /// </summary>
     static abstract TVector Parameter(double value);
 

@@ -41,9 +41,9 @@ internal readonly struct AdaGradRule(in StepValues values, in ParameterGroup gro
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
-        slot0 = TSimd.FusedMultiplyAdd(g, g, TSimd.Add(slot0, TSimd.Parameter(start)));
-        var denominator = TSimd.Add(TSimd.SquareRoot(slot0), TSimd.Parameter(_epsilon));
+        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        slot0 = TSimd.FusedMultiplyAdd(g, g, TSimd.Add(slot0, TSimd.Constant(start)));
+        var denominator = TSimd.Add(TSimd.SquareRoot(slot0), TSimd.Constant(_epsilon));
         weight = Moments.Move<TSimd, TVector, TElement>(_kept, weight, _rate, TSimd.Divide(g, denominator));
     }
 }

@@ -36,8 +36,8 @@ internal static class GradientClipping
             where TVector : struct
             where TElement : unmanaged
         {
-            var highest = TSimd.Parameter(_limit);
-            var lowest = TSimd.Parameter(-_limit);
+            var highest = TSimd.Constant(_limit);
+            var lowest = TSimd.Constant(-_limit);
             weight = TSimd.SelectLessThan(highest, gradient, highest, gradient);
             weight = TSimd.SelectLessThan(weight, lowest, lowest, weight);
         }
@@ -53,6 +53,6 @@ internal static class GradientClipping
         public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
             where TSimd : ISimd<TVector, TElement>
             where TVector : struct
-            where TElement : unmanaged => weight = TSimd.Multiply(TSimd.Parameter(_factor), gradient);
+            where TElement : unmanaged => weight = TSimd.Multiply(TSimd.Constant(_factor), gradient);
     }
 }

@@ -32,12 +32,12 @@ internal readonly struct VelocityRule(in StepValues values, in ParameterGroup gr
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
-        var momentum = TSimd.Parameter(_momentum);
-        var step = TSimd.Multiply(TSimd.Parameter(-_rate), g);
+        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var momentum = TSimd.Constant(_momentum);
+        var step = TSimd.Multiply(TSimd.Constant(-_rate), g);
         slot0 = TSimd.FusedMultiplyAdd(momentum, slot0, step);
         var change = _nesterov ? TSimd.FusedMultiplyAdd(momentum, slot0, step) : slot0;
-        weight = TSimd.FusedMultiplyAdd(TSimd.Parameter(_kept), weight, change);
+        weight = TSimd.FusedMultiplyAdd(TSimd.Constant(_kept), weight, change);
     }
 }
 
@@ -59,10 +59,10 @@ internal readonly struct GradientBufferRule(in StepValues values, in ParameterGr
         where TVector : struct
         where TElement : unmanaged
     {
-        var g = TSimd.FusedMultiplyAdd(TSimd.Parameter(_penalty), weight, gradient);
-        var momentum = TSimd.Parameter(_momentum);
-        slot0 = TSimd.FusedMultiplyAdd(momentum, slot0, TSimd.Multiply(TSimd.Parameter(_share), g));
+        var g = TSimd.FusedMultiplyAdd(TSimd.Constant(_penalty), weight, gradient);
+        var momentum = TSimd.Constant(_momentum);
+        slot0 = TSimd.FusedMultiplyAdd(momentum, slot0, TSimd.Multiply(TSimd.Constant(_share), g));
         var direction = _nesterov ? TSimd.FusedMultiplyAdd(momentum, slot0, g) : slot0;
-        weight = TSimd.FusedMultiplyAdd(TSimd.Parameter(-_rate), direction, TSimd.Multiply(TSimd.Parameter(_kept), weight));
+        weight = TSimd.FusedMultiplyAdd(TSimd.Constant(-_rate), direction, TSimd.Multiply(TSimd.Constant(_kept), weight));
     }
 }
