@@ -14,14 +14,17 @@ internal static unsafe partial class UpdateKernels
     /// <summary>So many weights, or more, are divided among threads.</summary>
     internal const int MinParallelCount = 1 << 16;
 
+    // With gradient and one slot, 12 MB.
+    private const int MaxColumnCount = 1 << 20;
+
     // With more weights than this for each slot, or the second where threads are far from each other, what several threads save in the update is more than one of them then pays for
     // taking the weights out of the others' caches. Adaptive rules, which have two slots and compute the more, gain from half as many.
     private const int MaxLonelyNumbers = 1 << 17, MaxLonelyFarNumbers = 1 << 21;
 
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
-    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Where one
-    /// thread alone multiplies, it is the only one to update as well, unless there is so much to do that others help in spite of it.
+    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Sparse rows read few of the weights
+    /// that were updated, so that it matters less who did; where one thread alone reads them, it updates them alone as well, unless they are many.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
@@ -33,7 +36,7 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot1 = default,
         Span<float> slot2 = default,
         int dividedColumns = 0,
-        bool oneThread = false)
+        bool hasSparseRows = false)
         where TRule : struct, IUpdateRule
     {
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
@@ -41,11 +44,11 @@ internal static unsafe partial class UpdateKernels
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
             UpdateWork<TRule> run = new(rule, w, g, s0, s1, s2, &isDivergent);
-            if (oneThread && StaysWithOneThread<TRule>(context, weights.Length))
+            if (hasSparseRows && dividedColumns == 0 && StaysWithOneThread<TRule>(context, weights.Length))
             {
                 run.Run(context, 0, weights.Length);
             }
-            else if (dividedColumns > 0 && context.MaxThreads > 1 && weights.Length >= MinParallelCount)
+            else if (dividedColumns > 0 && StaysWithColumns(context, weights.Length, hasSparseRows))
             {
                 ColumnWork<TRule> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
                 ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: ColumnAlignment);
@@ -83,6 +86,13 @@ internal static unsafe partial class UpdateKernels
         long numbers = (long)weights * Math.Max(1, TRule.NumberOfSlots);
         return numbers <= MaxLonelyNumbers || (numbers <= MaxLonelyFarNumbers && context.ThreadsAreFar);
     }
+
+    /// <summary>
+    /// Whether the threads that multiply columns of a matrix update the same. A matrix that no cache holds comes from memory in any case, and faster in runs. So does what sparse rows read as
+    /// long as the threads are near each other.
+    /// </summary>
+    internal static bool StaysWithColumns(KernelContext context, int weights, bool hasSparseRows) =>
+        context.MaxThreads > 1 && weights is >= MinParallelCount and < MaxColumnCount && (!hasSparseRows || context.ThreadsAreFar);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Apply<TSimd, TVector, TElement, TRule>(

@@ -33,7 +33,7 @@ internal readonly ref struct SingleTarget(
             Slot<TRule>(1, group),
             Slot<TRule>(2, group),
             group.DividedColumns,
-            group.OneThread);
+            group.HasSparseRows);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

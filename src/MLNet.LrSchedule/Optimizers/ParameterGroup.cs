@@ -10,8 +10,11 @@ namespace MLNet.LrSchedule.Optimizers;
 /// <param name="Layer">The layer they belong to, counted from 0.</param>
 internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDecayed = true, int Layer = 0)
 {
-    /// <summary>Whether one thread has all of them in its cache, and updates them alone unless they are very many. It decides no bit.</summary>
-    public bool OneThread { get; init; }
+    /// <summary>
+    /// Whether they are a matrix that multiplies sparse rows, of which a step reads few rows. Where no threads divide its columns, one has all of them in its cache, and updates them alone
+    /// unless they are many. It decides no bit.
+    /// </summary>
+    public bool HasSparseRows { get; init; }
 
     /// <summary>
     /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. It decides no bit.

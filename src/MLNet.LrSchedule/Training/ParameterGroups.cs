@@ -41,7 +41,7 @@ internal static class ParameterGroups
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
                 {
                     DividedColumns = isDivided ? part.Outputs : 0,
-                    OneThread = isSparse && !isDivided,
+                    HasSparseRows = isSparse,
                 });
             }
         }

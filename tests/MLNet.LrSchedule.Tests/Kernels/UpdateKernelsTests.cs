@@ -109,11 +109,25 @@ public class UpdateKernelsTests
             using KernelContext context = new(threads) { AssumesFarThreads = areFar };
             float[] w = (float[])weights.Clone();
             float[] v = new float[count];
-            Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, oneThread: true));
+            Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, hasSparseRows: true));
             KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads");
             KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads");
             Assert.Equal(staysWithOne, UpdateKernels.StaysWithOneThread<VelocityRule>(context, count));
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1 << 16, false, false, false)]
+    [InlineData(2, (1 << 16) - 1, false, false, false)]
+    [InlineData(2, 1 << 16, false, false, true)]
+    [InlineData(2, (1 << 20) - 1, false, false, true)]
+    [InlineData(2, 1 << 20, false, false, false)]
+    [InlineData(2, 1 << 16, true, false, false)]
+    [InlineData(2, 1 << 16, true, true, true)]
+    public void Threads_update_the_columns_that_they_multiply_where_caches_hold_them(int threads, int weights, bool hasSparseRows, bool areFar, bool expected)
+    {
+        using KernelContext context = new(threads) { AssumesFarThreads = areFar };
+        Assert.Equal(expected, UpdateKernels.StaysWithColumns(context, weights, hasSparseRows));
     }
 
     [Fact]

@@ -78,18 +78,17 @@ public sealed class ParameterGroupTests
     }
 
     [Theory]
-    [InlineData(300, 256, 2, true, 256, false)]
-    [InlineData(300, 255, 2, true, 0, true)]
-    [InlineData(300, 256, 3, true, 0, true)]
-    [InlineData(255, 256, 2, true, 0, true)]
-    [InlineData(300, 64, 2, false, 64, false)]
-    public void Weights_of_sparse_rows_are_updated_by_the_threads_that_multiply_them(
-        int inputs, int outputs, int threads, bool isSparse, int dividedColumns, bool oneThread)
+    [InlineData(300, 256, 2, true, 256)]
+    [InlineData(300, 255, 2, true, 0)]
+    [InlineData(300, 256, 3, true, 0)]
+    [InlineData(255, 256, 2, true, 0)]
+    [InlineData(300, 64, 2, false, 64)]
+    public void Groups_know_how_threads_divide_the_weights_of_sparse_rows(int inputs, int outputs, int threads, bool isSparse, int dividedColumns)
     {
         var network = new MlpNetwork(NetworkDefinition.Perceptron(inputs, [new DenseDefinition(outputs, Activation.Relu)], 1));
         var groups = ParameterGroups.Of(network, new TrainingRecipe { HiddenLayers = [outputs] }, batchRows: 8, threads, isSparse);
-        Assert.Equal((dividedColumns, oneThread), (groups[0].DividedColumns, groups[0].OneThread));
-        Assert.All(groups[1..], group => Assert.Equal((0, false), (group.DividedColumns, group.OneThread)));
+        Assert.Equal((dividedColumns, isSparse), (groups[0].DividedColumns, groups[0].HasSparseRows));
+        Assert.All(groups[1..], group => Assert.Equal((0, false), (group.DividedColumns, group.HasSparseRows)));
     }
 
     [Fact]
