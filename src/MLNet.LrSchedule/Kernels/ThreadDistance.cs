@@ -17,11 +17,15 @@ internal sealed unsafe class ThreadDistance(KernelContext context)
     private const double FarNanoseconds = 600;
     private const long MillisecondsBetweenLooks = 1000;
 
-    // Of some 40 nanoseconds each. A thread that is asleep has a tenth of a millisecond to wake up; one that has no processor at the moment is not waited for.
-    private const int SpinsToWakeUp = 2_500;
+    // Where a look said nothing, which would otherwise leave a wrong answer for a second.
+    private const long MillisecondsToNextTry = 50;
+
+    // Of 40 to 100 nanoseconds each. A thread that is asleep has about a millisecond to wake up, which takes a processor of a virtual machine up to three quarters of one; one that has no processor at the
+    // moment is not waited for.
+    private const int SpinsToWakeUp = 10_000;
     private const int MaximumSpins = 250;
 
-    private long _lookedAt = long.MinValue / 2;
+    private long _nextLook = long.MinValue;
     private bool _isFar;
 
     /// <summary>Whether it is; as it was, where a thread has no processor and nothing can be said.</summary>
@@ -30,10 +34,11 @@ internal sealed unsafe class ThreadDistance(KernelContext context)
         get
         {
             long now = Environment.TickCount64;
-            if (now - _lookedAt >= MillisecondsBetweenLooks)
+            if (now >= _nextLook)
             {
-                _lookedAt = now;
-                _isFar = Nearest(context) is { } nanoseconds ? nanoseconds > FarNanoseconds : _isFar;
+                double? nearest = Nearest(context);
+                _isFar = nearest is { } nanoseconds ? nanoseconds > FarNanoseconds : _isFar;
+                _nextLook = now + (nearest is null ? MillisecondsToNextTry : MillisecondsBetweenLooks);
             }
 
             return _isFar;
