@@ -6,7 +6,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// How far the processors of a context's threads are from each other. Where they share no cache, a line of memory takes several times as long from one to the other, and dividing
-/// products of some ten microseconds makes a step slower. Virtual processors move while a run goes on, so that it is looked at again every second.
+/// products of some ten microseconds makes a step slower. Virtual processors move while a run goes on, so that it is looked at again every tenth of a second.
 /// </summary>
 /// <remarks>
 /// Two threads of an AMD Zen 5 take up a job, meet and hand it back in 0.2 to 0.3 microseconds where they share the third-level cache, and in 0.9 to 1.1 where they do not.
@@ -15,10 +15,10 @@ internal sealed unsafe class ThreadDistance(KernelContext context)
 {
     private const int Meetings = 16;
     private const double FarNanoseconds = 600;
-    private const long MillisecondsBetweenLooks = 1000;
+    private const long MillisecondsBetweenLooks = 100;
 
-    // Where a look said nothing, which would otherwise leave a wrong answer for a second.
-    private const long MillisecondsToNextTry = 50;
+    // Where a look said nothing, which leaves the answer as it was.
+    private const long MillisecondsToNextTry = 20;
 
     // Of 40 to 100 nanoseconds each. A thread that is asleep has about a millisecond to wake up, which takes a processor of a virtual machine up to three quarters of one; one that has no processor at the
     // moment is not waited for.
