@@ -17,8 +17,8 @@ internal static unsafe partial class UpdateKernels
     // With gradient and one slot, 12 MB.
     private const int MaxColumnCount = 1 << 20;
 
-    // With more weights than this for each slot, or the second where threads are far from each other, what several threads save in the update is more than one of them then pays for
-    // taking the weights out of the others' caches. Adaptive rules, which have two slots and compute the more, gain from half as many.
+    // Weights times slots. From the first on, or the second where threads are far from each other, several threads save more in the update than one of them then pays for taking the
+    // weights out of the others' caches. Adaptive rules, which have two slots, compute the more.
     private const int MaxLonelyNumbers = 1 << 17, MaxLonelyFarNumbers = 1 << 21;
 
     /// <summary>
