@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
+using MLNet.LrSchedule.Benchmarks.Peers;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Training;
@@ -60,20 +61,10 @@ internal static class SparseRowsBenchmark
         var recipe = Recipe(64, batchSize, new Sgd());
         using var dense = Setup(recipe, new DenseFeaturesBuilder(columns, rows), rows, nonZeros);
         using var sparse = Setup(recipe, new SparseFeaturesBuilder(columns), rows, nonZeros);
-        List<double> denseTimes = [], sparseTimes = [];
-        for (int epoch = 0; epoch <= rounds; epoch++)
-        {
-            denseTimes.Add(SecondEpoch(dense, 2 * epoch));
-            sparseTimes.Add(SecondEpoch(sparse, 2 * epoch));
-        }
-
-        // The first turn of each is the compiler's.
-        double denseTime = Median(denseTimes.Skip(1)), sparseTime = Median(sparseTimes.Skip(1));
+        var (denseTime, sparseTime) = InTurns(dense, sparse, rounds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{rows,6} {columns,7} {nonZeros,9} {batchSize,5} {denseTime,9:F1} {sparseTime,10:F1} {denseTime / sparseTime,6:F1}"));
-        if (!dense.Network.Parameters.Span.SequenceEqual(sparse.Network.Parameters.Span))
-            throw new InvalidOperationException("The two forms trained to different weights.");
     }
 
     private static void CompareThreads(int columns, int units, int batchSize, Optimizer optimizer, int rounds)
@@ -81,19 +72,25 @@ internal static class SparseRowsBenchmark
         var recipe = Recipe(units, batchSize, optimizer);
         using var one = Setup(recipe, new SparseFeaturesBuilder(columns), 20_000, 40);
         using var two = Setup(recipe, new SparseFeaturesBuilder(columns), 20_000, 40, threads: 2);
-        List<double> oneTimes = [], twoTimes = [];
-        for (int epoch = 0; epoch <= rounds; epoch++)
-        {
-            oneTimes.Add(SecondEpoch(one, 2 * epoch));
-            twoTimes.Add(SecondEpoch(two, 2 * epoch));
-        }
-
-        double oneTime = Median(oneTimes.Skip(1)), twoTime = Median(twoTimes.Skip(1));
+        var (oneTime, twoTime) = InTurns(one, two, rounds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{columns,7} {units,5} {batchSize,5} {optimizer.GetType().Name,9} {oneTime,14:F1} {twoTime,7:F1} {oneTime / twoTime,6:F2}"));
-        if (!one.Network.Parameters.Span.SequenceEqual(two.Network.Parameters.Span))
-            throw new InvalidOperationException("Two threads trained to other weights.");
+    }
+
+    // Medians of an epoch. The first turn of each is the compiler's.
+    private static (double First, double Second) InTurns(TrainingSetup first, TrainingSetup second, int rounds)
+    {
+        List<double> firstTimes = [], secondTimes = [];
+        for (int round = 0; round <= rounds; round++)
+        {
+            firstTimes.Add(SecondEpoch(first, 2 * round));
+            secondTimes.Add(SecondEpoch(second, 2 * round));
+        }
+
+        return first.Network.Parameters.Span.SequenceEqual(second.Network.Parameters.Span)
+            ? (Medians.Of(firstTimes.Skip(1)), Medians.Of(secondTimes.Skip(1)))
+            : throw new InvalidOperationException("The two trained to different weights.");
     }
 
     private static TrainingRecipe Recipe(int units, int batchSize, Optimizer optimizer) => new()
@@ -146,11 +143,5 @@ internal static class SparseRowsBenchmark
         }
 
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    private static double Median(IEnumerable<double> times)
-    {
-        double[] sorted = [.. times.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -2,7 +2,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// What one step does to one weight: a struct that holds the step's numbers (rate, momentum, decay, ...) as doubles and turns them into vectors: up to five by
-/// <c>TSimd.Constant</c>, which the compiler keeps in registers, more by <c>TSimd.Parameter</c>. Written once, it runs at every width and in double precision.
+/// <c>TSimd.Constant</c>, which the compiler keeps in registers, more, and those of lines that rules share, by <c>TSimd.Parameter</c>. Written once, it runs at every width and in double precision.
 /// </summary>
 internal interface IUpdateRule
 {

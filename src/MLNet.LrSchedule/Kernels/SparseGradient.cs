@@ -50,7 +50,8 @@ internal sealed unsafe class SparseGradient
         fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
         fixed (float* values = inputs.Values, g = outputGradient, dw = weightGradient)
         {
-            SparseGradientWork work = new()
+            Job job = new() { Flags = flags };
+            job.Work = new()
             {
                 Offsets = offsets,
                 Columns = columns,
@@ -59,21 +60,24 @@ internal sealed unsafe class SparseGradient
                 OutputGradient = g,
                 WeightGradient = dw,
                 Stride = outputCount,
+                OutputCount = outputCount,
                 Zeros = context.Zeros(SparseGradientWork.PanelVectors * Simd512.Width),
+                WrittenBefore = flags + ((nint)_before * _flagsLength),
+                Written = flags + ((nint)(1 - _before) * _flagsLength),
+                EndColumn = _flagsLength,
             };
-            Job job = new() { Work = work, Flags = flags, FlagsLength = _flagsLength, Before = _before, Outputs = outputCount };
-            if (context.MaxThreads > 1 && SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
+            if (SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
             {
-                // Each thread has outputs of its own: those whose weights it updates.
+                // Each thread has outputs of its own.
                 job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.ColumnAlignment);
-                context.Run(&RunOutputs, &job, (outputCount + job.RangeLength - 1) / job.RangeLength);
+                context.Run(&RunOutputs, &job, GemmBlocking.DivideUp(outputCount, job.RangeLength));
             }
             else
             {
                 // Each has columns of the rows of its own: whole rows of the gradient, most of which it updates.
-                bool isDivided = SparseKernels.DividesElements(context, inputs, outputCount);
-                job.RangeLength = isDivided ? ParallelRanges.RangeLength(context, _flagsLength, FlagsAlignment) : _flagsLength;
-                context.Run(&RunColumns, &job, (_flagsLength + job.RangeLength - 1) / job.RangeLength);
+                job.Work.HasSomeColumns = SparseKernels.DividesElements(context, inputs, outputCount);
+                job.RangeLength = job.Work.HasSomeColumns ? ParallelRanges.RangeLength(context, _flagsLength, FlagsAlignment) : _flagsLength;
+                context.Run(&RunColumns, &job, GemmBlocking.DivideUp(_flagsLength, job.RangeLength));
             }
         }
 
@@ -87,10 +91,12 @@ internal sealed unsafe class SparseGradient
         SparseGradientWork work = job.Work;
         work.OutputGradient += first;
         work.WeightGradient += first;
-        work.OutputCount = Math.Min(job.RangeLength, job.Outputs - first);
-        work.EndColumn = job.FlagsLength;
-        work.WrittenBefore = job.Flags + ((nint)job.Before * job.FlagsLength);
-        work.Written = job.Flags + ((nint)(range == 0 ? 1 - job.Before : 1 + range) * job.FlagsLength);
+        work.OutputCount = Math.Min(job.RangeLength, work.OutputCount - first);
+        if (range > 0)
+        {
+            work.Written = job.Flags + ((nint)(1 + range) * work.EndColumn);
+        }
+
         WidthDispatch.Run(context.VectorWidth, work);
     }
 
@@ -98,12 +104,8 @@ internal sealed unsafe class SparseGradient
     {
         ref readonly Job job = ref *(Job*)state;
         SparseGradientWork work = job.Work;
-        work.OutputCount = job.Outputs;
         work.FirstColumn = range * job.RangeLength;
-        work.EndColumn = Math.Min(work.FirstColumn + job.RangeLength, job.FlagsLength);
-        work.HasSomeColumns = job.RangeLength < job.FlagsLength;
-        work.WrittenBefore = job.Flags + ((nint)job.Before * job.FlagsLength);
-        work.Written = job.Flags + ((nint)(1 - job.Before) * job.FlagsLength);
+        work.EndColumn = Math.Min(work.FirstColumn + job.RangeLength, work.EndColumn);
         WidthDispatch.Run(context.VectorWidth, work);
     }
 
@@ -122,14 +124,11 @@ internal sealed unsafe class SparseGradient
 
     private struct Job
     {
+        /// <summary>The work on all outputs and columns.</summary>
         public SparseGradientWork Work;
+
+        /// <summary>All sets of flags.</summary>
         public sbyte* Flags;
-        public int FlagsLength;
-
-        /// <summary>The set of flags of the batch before: 0 or 1.</summary>
-        public int Before;
-
-        public int Outputs;
 
         /// <summary>Outputs, or columns, of a range.</summary>
         public int RangeLength;

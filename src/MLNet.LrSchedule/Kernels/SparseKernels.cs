@@ -76,7 +76,7 @@ internal static unsafe class SparseKernels
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
 
-    // In training lines change hands: with 64 outputs, batches of 128 rows of 40 elements gained where the matrix was wide and lost where it was not; from 205 rows on none lost.
+    // In training lines change hands: with 64 outputs, batches of 128 rows of 40 elements gained where the matrix was wide and lost where it was not; of 256 rows none lost.
     private const int MinTrainingSteps = 1 << 19;
 
     internal static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)

@@ -46,20 +46,13 @@ public class SparseKernelsTests
             {
                 foreach (float[] dense in Batches(random, inputs))
                 {
-                    int rows = dense.Length / inputs;
-                    SparseRows sparse = Sparse(dense, rows, inputs);
-                    AssertSameForward(context, sparse, dense, random, inputs, outputs);
-                    float[] g = KernelCases.Numbers(random, rows * outputs);
-                    float[] expected = new float[inputs * outputs];
-                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, inputs, outputs);
                     if (++batch % 5 == 0)
                     {
                         actual.AsSpan().Fill(7);
                         gradient.MarkAllWritten();
                     }
 
-                    gradient.Set(context, sparse, g, actual, [], outputs);
-                    KernelCases.AssertSameBits(expected, actual, $"Batch {batch}, {rows} rows, {outputs} outputs, {context.MaxThreads} threads");
+                    AssertSameInTraining(context, gradient, actual, dense, random, inputs, outputs, $"Batch {batch}");
                 }
             }
         }
@@ -80,14 +73,7 @@ public class SparseKernelsTests
                 using KernelContext context = new(threads, (VectorWidth)width) { AssumesFarThreads = areFar };
                 foreach (float[] dense in LargeBatches(random, Inputs))
                 {
-                    int rows = dense.Length / Inputs;
-                    SparseRows sparse = Sparse(dense, rows, Inputs);
-                    AssertSameForward(context, sparse, dense, random, Inputs, outputs);
-                    float[] g = KernelCases.Numbers(random, rows * outputs);
-                    float[] expected = new float[Inputs * outputs];
-                    DenseKernels.WeightGradient(context, dense, g, expected, [], rows, Inputs, outputs);
-                    gradient.Set(context, sparse, g, actual, [], outputs);
-                    KernelCases.AssertSameBits(expected, actual, $"{rows} rows, {outputs} outputs, {threads} threads");
+                    AssertSameInTraining(context, gradient, actual, dense, random, Inputs, outputs, areFar ? "Far" : "Near");
                 }
             }
         }
@@ -200,15 +186,26 @@ public class SparseKernelsTests
         return new SparseRows(offsets.ToArray(), columns.ToArray(), values.ToArray());
     }
 
-    private static void AssertSameForward(KernelContext context, SparseRows sparse, float[] dense, Random random, int inputs, int outputs)
+    // The way there and back of a batch, the gradient in the buffer of the batches before.
+    private static void AssertSameInTraining(
+        KernelContext context, SparseGradient gradient, float[] actualGradient, float[] dense, Random random, int inputs, int outputs, string what)
     {
+        int rows = dense.Length / inputs;
+        SparseRows sparse = Sparse(dense, rows, inputs);
+        string shape = $"{what}, {rows} rows, {outputs} outputs, {context.MaxThreads} threads";
         float[] w = KernelCases.Numbers(random, inputs * outputs);
         float[] b = KernelCases.Numbers(random, outputs);
-        float[] expected = new float[sparse.Rows * outputs];
-        float[] actual = new float[sparse.Rows * outputs];
-        DenseKernels.Forward(context, dense, w, b, expected, sparse.Rows, inputs, outputs, ActivationKind.Relu, 0);
+        float[] expected = new float[rows * outputs];
+        float[] actual = new float[rows * outputs];
+        DenseKernels.Forward(context, dense, w, b, expected, rows, inputs, outputs, ActivationKind.Relu, 0);
         SparseKernels.Forward(context, sparse, w, b, actual, inputs, outputs, ActivationKind.Relu, 0, isTraining: true);
-        KernelCases.AssertSameBits(expected, actual, $"Forward in training, {sparse.Rows} rows, {outputs} outputs, {context.MaxThreads} threads");
+        KernelCases.AssertSameBits(expected, actual, $"Forward in training, {shape}");
+
+        float[] g = KernelCases.Numbers(random, rows * outputs);
+        float[] expectedGradient = new float[inputs * outputs];
+        DenseKernels.WeightGradient(context, dense, g, expectedGradient, [], rows, inputs, outputs);
+        gradient.Set(context, sparse, g, actualGradient, [], outputs);
+        KernelCases.AssertSameBits(expectedGradient, actualGradient, $"Gradient, {shape}");
     }
 
     private static void AssertSameAsDense(KernelContext context, Random random, int rows, int inputs, int outputs)

@@ -68,14 +68,8 @@ public class UpdateKernelsTests
     [InlineData(5, 20_011)]
     public void A_matrix_divided_by_columns_has_the_bits_of_a_run(int rows, int columns)
     {
-        Random random = new(17);
         int count = rows * columns;
-        float[] weights = KernelCases.Numbers(random, count);
-        float[] gradient = KernelCases.Numbers(random, count);
-        float[] expected = (float[])weights.Clone();
-        float[] expectedVelocity = new float[count];
-        using KernelContext alone = new(1);
-        Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), expected, gradient, expectedVelocity));
+        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 17);
         foreach (VectorWidth width in KernelContext.AvailableWidths)
         {
             foreach (int threads in new[] { 1, 2, 3 })
@@ -97,13 +91,7 @@ public class UpdateKernelsTests
     [InlineData(2_100_001, true, false)]
     public void Weights_that_one_thread_has_in_its_cache_have_the_bits_of_a_run_whoever_updates_them(int count, bool areFar, bool staysWithOne)
     {
-        Random random = new(18);
-        float[] weights = KernelCases.Numbers(random, count);
-        float[] gradient = KernelCases.Numbers(random, count);
-        float[] expected = (float[])weights.Clone();
-        float[] expectedVelocity = new float[count];
-        using KernelContext alone = new(1);
-        Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), expected, gradient, expectedVelocity));
+        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 18);
         foreach (int threads in new[] { 2, 3 })
         {
             using KernelContext context = new(threads) { AssumesFarThreads = areFar };
@@ -211,6 +199,18 @@ public class UpdateKernelsTests
     }
 
     /// <summary>w /= g.</summary>
+    private static (float[] Weights, float[] Gradient, float[] Updated, float[] Velocity) UpdatedByOneThread(int count, int seed)
+    {
+        Random random = new(seed);
+        float[] weights = KernelCases.Numbers(random, count);
+        float[] gradient = KernelCases.Numbers(random, count);
+        float[] updated = (float[])weights.Clone();
+        float[] velocity = new float[count];
+        using KernelContext alone = new(1);
+        Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), updated, gradient, velocity));
+        return (weights, gradient, updated, velocity);
+    }
+
     private readonly struct QuotientRule : IUpdateRule
     {
         public static int NumberOfSlots => 0;
