@@ -9,6 +9,9 @@ internal interface IUpdateRule
     /// <summary>How many slots (moments, accumulators) go with each weight: 0 to 3.</summary>
     static abstract int NumberOfSlots { get; }
 
+    /// <summary>Whether it is what the step's gradient is for: it may be cleared behind this rule, but not behind one that goes before it and leaves it alone.</summary>
+    static virtual bool ReadsGradient => true;
+
     /// <summary>Updates a weight and its slots; slots beyond <see cref="NumberOfSlots"/> are scratch.</summary>
     void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
         where TSimd : ISimd<TVector, TElement>

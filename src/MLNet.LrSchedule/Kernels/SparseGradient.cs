@@ -1,57 +1,38 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// The weights' gradient of a first layer on sparse rows, batch after batch in the same buffer. Rows of the gradient whose columns a batch does not name are
-/// cleared only where the batch before wrote them: a wide layer has far more rows than a batch names.
+/// The weights' gradient of a first layer on sparse rows, batch after batch in the same buffer. A batch adds to zeros: an update that has read the gradient
+/// leaves them there, at the least cost, as it has every line at hand. Where none did, the buffer is cleared first.
 /// </summary>
-internal sealed unsafe class SparseGradient
+internal sealed unsafe class SparseGradient(int inputCount)
 {
-    private const int FlagsAlignment = 64;
+    private bool _isClear;
 
-    private readonly int _inputCount;
-    private readonly int _flagsLength;
+    /// <summary>Whether threads divided the rows of the gradient among themselves in the latest batch.</summary>
+    public bool IsDivided { get; private set; }
 
-    // Sets of flags, one flag for each column, all bits set where its row of the gradient is written. One set says what the batch before wrote. Each range
-    // of outputs has another for what its thread has written in the batch at hand; that of the first range is then that of the batch before. Ranges of columns
-    // share that one, in which each has flags of its own.
-    private sbyte[] _flags = [];
-    private int _before;
-    private bool _isAllWritten;
+    /// <summary>Says that the whole gradient is zero now.</summary>
+    public void MarkClear() => _isClear = true;
 
-    public SparseGradient(int inputCount)
-    {
-        _inputCount = inputCount;
-        _flagsLength = checked(inputCount + FlagsAlignment - 1) / FlagsAlignment * FlagsAlignment;
-    }
-
-    /// <summary>Says that something else wrote the whole gradient.</summary>
-    public void MarkAllWritten() => _isAllWritten = true;
+    /// <summary>Says that something else wrote the gradient.</summary>
+    public void MarkWritten() => _isClear = false;
 
     /// <summary>Sets the whole gradient of the weights, and that of the biases unless it is empty.</summary>
     public void Set(
         KernelContext context, SparseRows inputs, ReadOnlySpan<float> outputGradient, Span<float> weightGradient, Span<float> biasGradient, int outputCount)
     {
-        SparseKernels.CheckShape(inputs, weightGradient.Length, outputGradient.Length, _inputCount, outputCount);
+        SparseKernels.CheckShape(inputs, weightGradient.Length, outputGradient.Length, inputCount, outputCount);
         if (!biasGradient.IsEmpty)
         {
             ReductionKernels.ColumnSums(context, outputGradient, biasGradient, inputs.Rows, outputCount);
         }
 
-        sbyte* flags = Flags(1 + context.MaxThreads);
-        if (_isAllWritten)
-        {
-            new Span<sbyte>(flags + ((nint)_before * _flagsLength), _inputCount).Fill(-1);
-            _isAllWritten = false;
-        }
-
         fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
         fixed (float* values = inputs.Values, g = outputGradient, dw = weightGradient)
         {
-            Job job = new() { Flags = flags };
-            job.Work = new()
+            SparseGradientWork all = new()
             {
                 Offsets = offsets,
                 Columns = columns,
@@ -61,76 +42,47 @@ internal sealed unsafe class SparseGradient
                 WeightGradient = dw,
                 Stride = outputCount,
                 OutputCount = outputCount,
-                Zeros = context.Zeros(SparseGradientWork.PanelVectors * Simd512.Width),
-                WrittenBefore = flags + ((nint)_before * _flagsLength),
-                Written = flags + ((nint)(1 - _before) * _flagsLength),
-                EndColumn = _flagsLength,
+                EndColumn = inputCount,
+                IsCleared = !_isClear,
             };
-            if (SparseKernels.DividesOutputs(context.MaxThreads, _inputCount, outputCount))
+            bool dividesOutputs = SparseKernels.DividesOutputs(context.MaxThreads, inputCount, outputCount);
+            IsDivided = !dividesOutputs && SparseKernels.DividesElements(context, inputs, outputCount);
+            if (dividesOutputs)
             {
                 // Each thread has outputs of its own.
-                job.RangeLength = ParallelRanges.RangeLength(context, outputCount, UpdateKernels.ColumnAlignment);
-                context.Run(&RunOutputs, &job, GemmBlocking.DivideUp(outputCount, job.RangeLength));
+                ParallelRanges.Run(context, new OutputWork(all), outputCount, minCount: 0, UpdateKernels.ColumnAlignment);
             }
             else
             {
                 // Each has columns of the rows of its own: whole rows of the gradient, most of which it updates.
-                job.Work.HasSomeColumns = SparseKernels.DividesElements(context, inputs, outputCount);
-                job.RangeLength = job.Work.HasSomeColumns ? ParallelRanges.RangeLength(context, _flagsLength, FlagsAlignment) : _flagsLength;
-                context.Run(&RunColumns, &job, GemmBlocking.DivideUp(_flagsLength, job.RangeLength));
+                all.HasSomeColumns = IsDivided;
+                ParallelRanges.Run(context, new ColumnWork(all), inputCount, IsDivided ? 0 : int.MaxValue);
             }
         }
 
-        _before = 1 - _before;
+        _isClear = false;
     }
 
-    private static void RunOutputs(KernelContext context, void* state, int range, int thread)
+    private readonly struct OutputWork(SparseGradientWork all) : IRangeWork
     {
-        ref readonly Job job = ref *(Job*)state;
-        int first = range * job.RangeLength;
-        SparseGradientWork work = job.Work;
-        work.OutputGradient += first;
-        work.WeightGradient += first;
-        work.OutputCount = Math.Min(job.RangeLength, work.OutputCount - first);
-        if (range > 0)
+        public void Run(KernelContext context, int first, int count)
         {
-            work.Written = job.Flags + ((nint)(1 + range) * work.EndColumn);
+            SparseGradientWork work = all;
+            work.OutputGradient += first;
+            work.WeightGradient += first;
+            work.OutputCount = count;
+            WidthDispatch.Run(context.VectorWidth, work);
         }
-
-        WidthDispatch.Run(context.VectorWidth, work);
     }
 
-    private static void RunColumns(KernelContext context, void* state, int range, int thread)
+    private readonly struct ColumnWork(SparseGradientWork all) : IRangeWork
     {
-        ref readonly Job job = ref *(Job*)state;
-        SparseGradientWork work = job.Work;
-        work.FirstColumn = range * job.RangeLength;
-        work.EndColumn = Math.Min(work.FirstColumn + job.RangeLength, work.EndColumn);
-        WidthDispatch.Run(context.VectorWidth, work);
-    }
-
-    private sbyte* Flags(int sets)
-    {
-        long length = checked((long)sets * _flagsLength);
-        if (_flags.Length < length)
+        public void Run(KernelContext context, int first, int count)
         {
-            sbyte[] longer = GC.AllocateArray<sbyte>(checked((int)length), pinned: true);
-            _flags.CopyTo(longer, 0);
-            _flags = longer;
+            SparseGradientWork work = all;
+            work.FirstColumn = first;
+            work.EndColumn = first + count;
+            WidthDispatch.Run(context.VectorWidth, work);
         }
-
-        return (sbyte*)Marshal.UnsafeAddrOfPinnedArrayElement(_flags, 0);
-    }
-
-    private struct Job
-    {
-        /// <summary>The work on all outputs and columns.</summary>
-        public SparseGradientWork Work;
-
-        /// <summary>All sets of flags.</summary>
-        public sbyte* Flags;
-
-        /// <summary>Outputs, or columns, of a range.</summary>
-        public int RangeLength;
     }
 }

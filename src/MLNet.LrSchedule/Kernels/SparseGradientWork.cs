@@ -1,5 +1,4 @@
 using System;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace MLNet.LrSchedule.Kernels;
@@ -11,8 +10,8 @@ namespace MLNet.LrSchedule.Kernels;
 /// <remarks>The rows of the batch come in their order, so every chain is that of <see cref="DenseKernels.WeightGradient"/>.</remarks>
 internal unsafe struct SparseGradientWork : IVectorProgram
 {
-    /// <summary>The most vectors of outputs that are accumulated at a time.</summary>
-    public const int PanelVectors = 4;
+    // The most vectors of outputs that are accumulated at a time.
+    private const int PanelVectors = 4;
 
     // So many elements later, about a row of text or of one-hot columns, the gradient of an element's column is needed: lines that lie anywhere in the second-level cache or the third.
     private const int ElementsAhead = 40;
@@ -34,20 +33,14 @@ internal unsafe struct SparseGradientWork : IVectorProgram
     /// <summary>Outputs of the range.</summary>
     public int OutputCount;
 
-    /// <summary>Where a column's chain starts.</summary>
-    public float* Zeros;
-
-    /// <summary>A flag for each column: whether the batch before wrote it.</summary>
-    public sbyte* WrittenBefore;
-
-    /// <summary>Becomes the same for this batch.</summary>
-    public sbyte* Written;
-
-    /// <summary>The first column of the range, a multiple of eight.</summary>
+    /// <summary>The first column of the range.</summary>
     public int FirstColumn;
 
-    /// <summary>The column after its last, a multiple of eight; there are as many flags, if not columns.</summary>
+    /// <summary>The column after its last.</summary>
     public int EndColumn;
+
+    /// <summary>Whether the range is cleared first; it is zero already otherwise.</summary>
+    public bool IsCleared;
 
     /// <summary>Whether rows may have elements of other ranges of columns.</summary>
     public bool HasSomeColumns;
@@ -56,6 +49,11 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
+        if (IsCleared)
+        {
+            Clear();
+        }
+
         if (HasSomeColumns)
         {
             Run<TSimd, TVector, SomeColumns>();
@@ -93,8 +91,6 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         {
             Accumulate<TSimd, TVector, OnePartialVector, TRange>(output, TSimd.Mask(OutputCount - output));
         }
-
-        ClearOthers();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -110,14 +106,11 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         float* values = Values;
         float* panel = WeightGradient + output;
         float* g = OutputGradient + output;
-        float* zeros = Zeros;
-        sbyte* written = Written;
         nint stride = Stride;
         int rows = Rows;
         int lastElement = offsets[rows] - 1;
         int firstColumn = FirstColumn;
         int lastColumn = EndColumn - 1;
-        new Span<sbyte>(written + firstColumn, EndColumn - firstColumn).Clear();
         for (int row = 0; row < rows; row++)
         {
             TVector g0 = TileVectors<TSimd, TVector, TColumns>.LoadLast(g, mask);
@@ -144,23 +137,19 @@ internal unsafe struct SparseGradientWork : IVectorProgram
                 }
 
                 TileVectors<TSimd, TVector, TColumns>.Prefetch(panel + (ahead * stride));
-
-                // From the zeros where the column has not been there: without a branch, which would often be guessed wrong.
-                float* from = (float*)((nint)zeros + (((nint)to - (nint)zeros) & written[column]));
-                written[column] = -1;
                 TVector value = TSimd.LoadBroadcast(values + i);
-                TVector x0 = TSimd.FusedMultiplyAdd(value, g0, TileVectors<TSimd, TVector, TColumns>.LoadLast(from, mask));
+                TVector x0 = TSimd.FusedMultiplyAdd(value, g0, TileVectors<TSimd, TVector, TColumns>.LoadLast(to, mask));
                 TileVectors<TSimd, TVector, TColumns>.StoreLast(to, mask, x0);
 
                 if (TColumns.Vectors > 1)
                 {
-                    TSimd.Store(to + width, TSimd.FusedMultiplyAdd(value, g1, TSimd.Load(from + width)));
+                    TSimd.Store(to + width, TSimd.FusedMultiplyAdd(value, g1, TSimd.Load(to + width)));
                 }
 
                 if (TColumns.Vectors > 2)
                 {
-                    TSimd.Store(to + (2 * width), TSimd.FusedMultiplyAdd(value, g2, TSimd.Load(from + (2 * width))));
-                    TSimd.Store(to + (3 * width), TSimd.FusedMultiplyAdd(value, g3, TSimd.Load(from + (3 * width))));
+                    TSimd.Store(to + (2 * width), TSimd.FusedMultiplyAdd(value, g2, TSimd.Load(to + (2 * width))));
+                    TSimd.Store(to + (3 * width), TSimd.FusedMultiplyAdd(value, g3, TSimd.Load(to + (3 * width))));
                 }
             }
 
@@ -181,17 +170,17 @@ internal unsafe struct SparseGradientWork : IVectorProgram
         return place;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void ClearOthers()
+    private readonly void Clear()
     {
-        for (int i = FirstColumn; i < EndColumn; i += sizeof(ulong))
+        if (OutputCount == Stride)
         {
-            ulong others = *(ulong*)(WrittenBefore + i) & ~*(ulong*)(Written + i);
-            for (; others != 0; others &= ~((ulong)byte.MaxValue << BitOperations.TrailingZeroCount(others)))
-            {
-                int column = i + (BitOperations.TrailingZeroCount(others) / 8);
-                new Span<float>(WeightGradient + (column * Stride), OutputCount).Clear();
-            }
+            new Span<float>(WeightGradient + (FirstColumn * Stride), (EndColumn - FirstColumn) * OutputCount).Clear();
+            return;
+        }
+
+        for (int column = FirstColumn; column < EndColumn; column++)
+        {
+            new Span<float>(WeightGradient + (column * Stride), OutputCount).Clear();
         }
     }
 

@@ -21,11 +21,12 @@ internal static unsafe partial class UpdateKernels
     // A block of whole vectors, whose rows lie a stride apart in weights, gradient and slots alike. The step is written out here as in the loop over a run: one
     // that both call made steps of small networks a sixth slower.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool ApplyToBlock<TSimd, TVector, TRule>(
+    private static bool ApplyToBlock<TSimd, TVector, TRule, TEnd>(
         TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2, nint stride, int rows, int columns)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
         where TRule : struct, IUpdateRule
+        where TEnd : struct, IGradientEnd
     {
         TVector differences = TSimd.Constant(0);
         for (; rows > 0; rows--)
@@ -43,6 +44,11 @@ internal static unsafe partial class UpdateKernels
                 TVector s2 = TRule.NumberOfSlots > 2 ? TSimd.Load(slot2 + i) : default;
                 rule.Apply<TSimd, TVector, float>(ref w, TSimd.Load(gradient + i), ref s0, ref s1, ref s2);
                 TSimd.Store(weights + i, w);
+                if (TEnd.IsCleared)
+                {
+                    TSimd.Store(gradient + i, TSimd.Constant(0));
+                }
+
                 differences = TSimd.Add(differences, TSimd.Subtract(w, w));
                 if (TRule.NumberOfSlots > 0)
                 {
@@ -93,9 +99,10 @@ internal static unsafe partial class UpdateKernels
     }
 
     // Pointers of slots that the rule does not have are null; nobody reads at their offsets.
-    private readonly struct ColumnWork<TRule>(
+    private readonly struct ColumnWork<TRule, TEnd>(
         TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2, int* isDivergent, int rows, int stride) : IRangeWork
         where TRule : struct, IUpdateRule
+        where TEnd : struct, IGradientEnd
     {
         public void Run(KernelContext context, int first, int count)
         {
@@ -122,7 +129,7 @@ internal static unsafe partial class UpdateKernels
             for (int i = 0; i < whole; i += BlockColumns)
             {
                 nint at = first + i;
-                isFinite &= ApplyToBlock<TSimd, TVector, TRule>(
+                isFinite &= ApplyToBlock<TSimd, TVector, TRule, TEnd>(
                     rule, weights + at, gradient + at, slot0 + at, slot1 + at, slot2 + at, stride, rows, Math.Min(BlockColumns, whole - i));
             }
 
@@ -130,7 +137,7 @@ internal static unsafe partial class UpdateKernels
             for (int row = 0; whole < count && row < rows; row++)
             {
                 nint at = ((nint)row * stride) + first + whole;
-                isFinite &= Apply<TSimd, TVector, float, TRule>(
+                isFinite &= Apply<TSimd, TVector, float, TRule, TEnd>(
                     rule, weights + at, gradient + at, slot0 + at, slot1 + at, slot2 + at, count - whole);
             }
 

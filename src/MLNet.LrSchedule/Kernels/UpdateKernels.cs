@@ -25,32 +25,58 @@ internal static unsafe partial class UpdateKernels
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
     /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Sparse rows read few of the weights
     /// that were updated, so that it matters less who did; where one thread alone reads them, it updates them alone as well, unless they are many.
+    /// The gradient of sparse rows wants to be added to zeros: they are left in its place where it is cleared, while its lines are at hand.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
         KernelContext context,
         in TRule rule,
         Span<float> weights,
-        ReadOnlySpan<float> gradient,
+        Span<float> gradient,
         Span<float> slot0 = default,
         Span<float> slot1 = default,
         Span<float> slot2 = default,
         int dividedColumns = 0,
-        bool hasSparseRows = false)
+        bool hasSparseRows = false,
+        SparseGradient? cleared = null)
         where TRule : struct, IUpdateRule
+    {
+        if (cleared is null || !TRule.ReadsGradient)
+        {
+            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows);
+        }
+
+        bool isFinite = Apply<TRule, ClearedGradient>(
+            context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows && !cleared.IsDivided);
+        cleared.MarkClear();
+        return isFinite;
+    }
+
+    private static bool Apply<TRule, TEnd>(
+        KernelContext context,
+        in TRule rule,
+        Span<float> weights,
+        Span<float> gradient,
+        Span<float> slot0,
+        Span<float> slot1,
+        Span<float> slot2,
+        int dividedColumns,
+        bool hasSparseRows)
+        where TRule : struct, IUpdateRule
+        where TEnd : struct, IGradientEnd
     {
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
         int isDivergent = 0;
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            UpdateWork<TRule> run = new(rule, w, g, s0, s1, s2, &isDivergent);
+            UpdateWork<TRule, TEnd> run = new(rule, w, g, s0, s1, s2, &isDivergent);
             if (hasSparseRows && dividedColumns == 0 && StaysWithOneThread<TRule>(context, weights.Length))
             {
                 run.Run(context, 0, weights.Length);
             }
             else if (dividedColumns > 0 && StaysWithColumns(context, weights.Length, hasSparseRows))
             {
-                ColumnWork<TRule> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
+                ColumnWork<TRule, TEnd> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
                 ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: ColumnAlignment);
             }
             else
@@ -75,7 +101,7 @@ internal static unsafe partial class UpdateKernels
         CheckLengths<TRule>(weights.Length, gradient.Length, slot0.Length, slot1.Length, slot2.Length);
         fixed (double* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
-            Apply<ScalarDouble, double, double, TRule>(rule, w, g, s0, s1, s2, weights.Length);
+            Apply<ScalarDouble, double, double, TRule, KeptGradient>(rule, w, g, s0, s1, s2, weights.Length);
         }
     }
 
@@ -95,12 +121,13 @@ internal static unsafe partial class UpdateKernels
         context.MaxThreads > 1 && weights is >= MinParallelCount and < MaxColumnCount && (!hasSparseRows || context.ThreadsAreFar);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool Apply<TSimd, TVector, TElement, TRule>(
+    private static bool Apply<TSimd, TVector, TElement, TRule, TEnd>(
         TRule rule, TElement* weights, TElement* gradient, TElement* slot0, TElement* slot1, TElement* slot2, int count)
         where TSimd : ISimd<TVector, TElement>
         where TVector : struct
         where TElement : unmanaged
         where TRule : struct, IUpdateRule
+        where TEnd : struct, IGradientEnd
     {
         // w - w is zero for a finite w and NaN otherwise, and a sum keeps a NaN.
         TVector differences = TSimd.Constant(0);
@@ -113,6 +140,11 @@ internal static unsafe partial class UpdateKernels
             TVector s2 = TRule.NumberOfSlots > 2 ? TSimd.Load(slot2 + i) : default;
             rule.Apply<TSimd, TVector, TElement>(ref w, TSimd.Load(gradient + i), ref s0, ref s1, ref s2);
             TSimd.Store(weights + i, w);
+            if (TEnd.IsCleared)
+            {
+                TSimd.Store(gradient + i, TSimd.Constant(0));
+            }
+
             differences = TSimd.Add(differences, TSimd.Subtract(w, w));
             if (TRule.NumberOfSlots > 0)
             {
@@ -142,6 +174,11 @@ internal static unsafe partial class UpdateKernels
         TVector last2 = TRule.NumberOfSlots > 2 ? TSimd.LoadMasked(slot2 + i, mask) : default;
         rule.Apply<TSimd, TVector, TElement>(ref lastW, TSimd.LoadMasked(gradient + i, mask), ref last0, ref last1, ref last2);
         TSimd.StoreMasked(weights + i, mask, lastW);
+        if (TEnd.IsCleared)
+        {
+            TSimd.StoreMasked(gradient + i, mask, TSimd.Constant(0));
+        }
+
         if (TRule.NumberOfSlots > 0)
         {
             TSimd.StoreMasked(slot0 + i, mask, last0);
@@ -185,9 +222,10 @@ internal static unsafe partial class UpdateKernels
     }
 
     // Pointers of slots that the rule does not have are null; nobody reads at their offsets.
-    private readonly struct UpdateWork<TRule>(TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2, int* isDivergent)
+    private readonly struct UpdateWork<TRule, TEnd>(TRule rule, float* weights, float* gradient, float* slot0, float* slot1, float* slot2, int* isDivergent)
         : IRangeWork
         where TRule : struct, IUpdateRule
+        where TEnd : struct, IGradientEnd
     {
         public void Run(KernelContext context, int first, int count)
         {
@@ -198,10 +236,10 @@ internal static unsafe partial class UpdateKernels
             float* s2 = slot2 + first;
             bool isFinite = context.VectorWidth switch
             {
-                VectorWidth.Bits512 => Apply<Simd512, Vector512<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
-                VectorWidth.Bits256 => Apply<Simd256, Vector256<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
-                VectorWidth.Bits128 => Apply<Simd128, Vector128<float>, float, TRule>(rule, w, g, s0, s1, s2, count),
-                _ => Apply<ScalarSingle, float, float, TRule>(rule, w, g, s0, s1, s2, count),
+                VectorWidth.Bits512 => Apply<Simd512, Vector512<float>, float, TRule, TEnd>(rule, w, g, s0, s1, s2, count),
+                VectorWidth.Bits256 => Apply<Simd256, Vector256<float>, float, TRule, TEnd>(rule, w, g, s0, s1, s2, count),
+                VectorWidth.Bits128 => Apply<Simd128, Vector128<float>, float, TRule, TEnd>(rule, w, g, s0, s1, s2, count),
+                _ => Apply<ScalarSingle, float, float, TRule, TEnd>(rule, w, g, s0, s1, s2, count),
             };
             if (!isFinite)
             {
@@ -209,5 +247,20 @@ internal static unsafe partial class UpdateKernels
                 Volatile.Write(ref *isDivergent, 1);
             }
         }
+    }
+    private interface IGradientEnd
+    {
+        /// <summary>Whether the gradient is zero after the update.</summary>
+        static abstract bool IsCleared { get; }
+    }
+
+    private readonly struct KeptGradient : IGradientEnd
+    {
+        public static bool IsCleared => false;
+    }
+
+    private readonly struct ClearedGradient : IGradientEnd
+    {
+        public static bool IsCleared => true;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class DenseLayer : Layer
         }
         else
         {
-            pass.SparseGradient?.MarkAllWritten();
+            pass.SparseGradient?.MarkWritten();
             DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
         }
 

@@ -194,7 +194,7 @@ internal sealed class MlpNetwork
                 Gradients = workspace.ParameterGradients.Span,
                 Input = hasSource ? source.Dense : workspace.Output(i - 1, rows * layer.Inputs),
                 SparseInput = source.Sparse,
-                SparseGradient = i == multiplier ? workspace.SparseGradient(layer.Inputs, source.IsSparse) : null,
+                SparseGradient = i == multiplier ? workspace.SparseGradientFor(layer.Inputs, source.IsSparse) : null,
                 HasSparseInput = source.IsSparse,
                 Output = i < first ? default : workspace.Output(i, rows * layer.Outputs),
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),

@@ -15,7 +15,6 @@ internal sealed class Workspace
     private readonly int[] _widths;
     private readonly FloatBuffer[] _kept;
     private readonly FloatBuffer[] _gradients;
-    private SparseGradient? _sparseGradient;
 
     private Workspace(MlpNetwork network, KernelContext kernels, int maximumRows, bool forTraining)
     {
@@ -59,18 +58,13 @@ internal sealed class Workspace
     public static Workspace ForEvaluation(MlpNetwork network, KernelContext kernels, int maximumRows) =>
         new(network, kernels, maximumRows, forTraining: false);
 
-    /// <summary>How sparse batches set the gradient of the first layer's weights; null in a workspace that has only seen dense ones.</summary>
-    public SparseGradient? SparseGradient(int inputs, bool isSparse)
-    {
-        if (_sparseGradient is null && isSparse)
-        {
-            _sparseGradient = new SparseGradient(inputs);
-            // Dense batches may have been here before.
-            _sparseGradient.MarkAllWritten();
-        }
+    /// <summary>The same as <see cref="SparseGradient"/>, made for the first sparse batch.</summary>
+    public SparseGradient? SparseGradientFor(int inputs, bool isSparse) =>
+        // Dense batches may have been here before, so that it does not begin clear.
+        SparseGradient ??= isSparse ? new SparseGradient(inputs) : null;
 
-        return _sparseGradient;
-    }
+    /// <summary>The gradient of the first layer's weights by sparse batches; null in a workspace that has only seen dense ones.</summary>
+    public SparseGradient? SparseGradient { get; private set; }
 
     /// <summary>Made when it is first asked for: that of embeddings of wide sparse rows never is.</summary>
     public Span<float> Output(int layer, int length) => (_outputs[layer] ??= NewOutput(checked(MaximumRows * _widths[layer]))).Span[..length];

@@ -16,10 +16,10 @@ internal interface IUpdateTarget
 
 /// <summary>The parameters of a network in training. <c>isFinite</c> becomes false when one of them is no finite number after its update.</summary>
 internal readonly ref struct SingleTarget(
-    KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, FloatBuffer[] slots, ref bool isFinite) : IUpdateTarget
+    KernelContext kernels, Span<float> parameters, Span<float> gradient, FloatBuffer[] slots, SparseGradient? cleared, ref bool isFinite) : IUpdateTarget
 {
     private readonly Span<float> _parameters = parameters;
-    private readonly ReadOnlySpan<float> _gradient = gradient;
+    private readonly Span<float> _gradient = gradient;
     private readonly ref bool _isFinite = ref isFinite;
 
     public void Apply<TRule>(in TRule rule, in ParameterGroup group)
@@ -33,7 +33,8 @@ internal readonly ref struct SingleTarget(
             Slot<TRule>(1, group),
             Slot<TRule>(2, group),
             group.DividedColumns,
-            group.HasSparseRows);
+            group.HasSparseRows,
+            group.HasSparseGradient ? cleared : null);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

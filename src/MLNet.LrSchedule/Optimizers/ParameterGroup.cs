@@ -17,6 +17,11 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
     public bool HasSparseRows { get; init; }
 
     /// <summary>
+    /// Whether they hold the weights that sparse rows are multiplied with, whose gradient is added to what is there: the update may leave zeros for the next batch.
+    /// </summary>
+    public bool HasSparseGradient { get; init; }
+
+    /// <summary>
     /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. It decides no bit.
     /// </summary>
     public int DividedColumns { get; init; }
@@ -39,13 +44,16 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
         foreach (ref readonly var group in groups)
         {
             if (count > 0 && joined[count - 1].Continues(group, values, threads))
-                joined[count - 1] = joined[count - 1] with { Length = joined[count - 1].Length + group.Length };
+                joined[count - 1] = joined[count - 1].With(group);
             else
                 joined[count++] = group;
         }
 
         return count;
     }
+
+    private ParameterGroup With(in ParameterGroup next) =>
+        this with { Length = Length + next.Length, HasSparseGradient = HasSparseGradient || next.HasSparseGradient };
 
     private bool Continues(in ParameterGroup next, in StepValues values, int threads)
     {

@@ -53,15 +53,21 @@ internal abstract class ParameterOptimizer
     /// <param name="gradient">Their gradients.</param>
     /// <param name="groups">The parts of the buffer that are updated alike.</param>
     /// <param name="values">The numbers of this step.</param>
+    /// <param name="cleared">The gradient of groups that have a sparse one, if it is to be zero after the update.</param>
     /// <returns>Whether all parameters of the groups are finite numbers after it.</returns>
     public bool Step(
-        KernelContext kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<ParameterGroup> groups, in StepValues values)
+        KernelContext kernels,
+        Span<float> parameters,
+        Span<float> gradient,
+        ReadOnlySpan<ParameterGroup> groups,
+        in StepValues values,
+        SparseGradient? cleared = null)
     {
         if (_joined.Length < groups.Length)
             _joined = new ParameterGroup[groups.Length];
         var joined = _joined.AsSpan(0, ParameterGroup.Join(groups, values, kernels.MaxThreads, _joined));
         bool isFinite = true;
-        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, ref isFinite), joined, values);
+        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, cleared, ref isFinite), joined, values);
         return isFinite;
     }
 

@@ -81,6 +81,8 @@ internal abstract class ScheduleFreeOptimizer : ParameterOptimizer
     {
         public static int NumberOfSlots => 2;
 
+        public static bool ReadsGradient => false;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<TSimd, TVector, TElement>(ref TVector weight, TVector gradient, ref TVector slot0, ref TVector slot1, ref TVector slot2)
             where TSimd : ISimd<TVector, TElement>

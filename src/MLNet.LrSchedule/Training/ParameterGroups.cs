@@ -42,6 +42,7 @@ internal static class ParameterGroups
                 {
                     DividedColumns = isDivided ? part.Outputs : 0,
                     HasSparseRows = isSparse,
+                    HasSparseGradient = isMatrix && hasSparseRows && layer == 0,
                 });
             }
         }

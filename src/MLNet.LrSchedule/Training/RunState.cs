@@ -26,7 +26,7 @@ internal sealed record RunState
     /// <summary>The rate of the latest step.</summary>
     public double LastRate { get; init; }
 
-    /// <summary>The gradient's norm in the latest step; a run that is cut behind an epoch's last step still needs it for the record.</summary>
+    /// <summary>The gradient's norm in the epoch's last step, which a run that is cut behind that step still needs for the record; 0 before it.</summary>
     public double GradientNorm { get; init; }
 
     /// <summary>Time that training took before the latest start of the process.</summary>

@@ -63,6 +63,9 @@ internal sealed class Trainer
         _warnings = [.. state.Warnings];
     }
 
+    private long StepsPerEpoch => _setup.Source.BatchesPerEpoch;
+
+    // Of the epoch's last step, the only one whose gradient is kept.
     private double GradientNorm => _restoredNorm ?? Math.Sqrt(ReductionKernels.SumOfSquares(_setup.Workspace.ParameterGradients.Span));
 
     private TimeSpan Elapsed => _elapsedBefore + Stopwatch.GetElapsedTime(_clockStart);
@@ -153,7 +156,7 @@ internal sealed class Trainer
             long step = _epoch * _setup.Run.StepsPerEpoch + _progress.Steps;
             var scheduled = _setup.Schedules.At(step);
             var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
-            var sum = _setup.Step(values);
+            var sum = _setup.Step(values, keepsGradient: _progress.Steps + 1 == StepsPerEpoch);
             if (!_setup.IsFinite(sum))
             {
                 divergence = Divergence.At(_epoch, values, sum, _setup);
@@ -247,7 +250,7 @@ internal sealed class Trainer
         Sum = _progress.Sum,
         FirstRate = _progress.FirstRate,
         LastRate = _progress.LastRate,
-        GradientNorm = GradientNorm,
+        GradientNorm = _progress.Steps == StepsPerEpoch ? GradientNorm : 0,
         Elapsed = Elapsed,
         Reactive = _rules.Reactive,
         Best = _rules.Best,

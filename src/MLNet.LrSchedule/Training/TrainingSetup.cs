@@ -124,8 +124,10 @@ internal sealed class TrainingSetup : IDisposable
     public int EndEpoch { get; }
 
     /// <summary>One step on the batch: forward, loss, backward, update.</summary>
+    /// <param name="values">The numbers of the step.</param>
+    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows is cleared otherwise.</param>
     /// <returns>The batch's loss, before the step.</returns>
-    public LossSum Step(in StepValues values)
+    public LossSum Step(in StepValues values, bool keepsGradient = false)
     {
         Schedules.SetMultipliers(values.Step, Groups);
         Schedules.SetDropout(values.Step, _seed, Network, Workspace);
@@ -133,7 +135,8 @@ internal sealed class TrainingSetup : IDisposable
         var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
         Network.Backward(Workspace, Batch.Inputs);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
-        _parametersAreFinite = Optimizer.Step(Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values);
+        _parametersAreFinite = Optimizer.Step(
+            Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values, keepsGradient ? null : Workspace.SparseGradient);
         return sum;
     }
 

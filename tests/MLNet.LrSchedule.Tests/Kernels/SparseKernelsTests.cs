@@ -49,7 +49,12 @@ public class SparseKernelsTests
                     if (++batch % 5 == 0)
                     {
                         actual.AsSpan().Fill(7);
-                        gradient.MarkAllWritten();
+                        gradient.MarkWritten();
+                    }
+                    else if (batch % 3 == 0)
+                    {
+                        actual.AsSpan().Clear();
+                        gradient.MarkClear();
                     }
 
                     AssertSameInTraining(context, gradient, actual, dense, random, inputs, outputs, $"Batch {batch}");
@@ -92,15 +97,21 @@ public class SparseKernelsTests
     }
 
     [Fact]
-    public void Rows_of_the_gradient_that_no_element_names_are_not_touched_and_those_of_the_batch_before_are_cleared()
+    public void A_gradient_is_cleared_unless_it_is_said_to_be_zero()
     {
         using KernelContext context = new();
         float[] weightGradient = [9, 9, 9, 9, 9, 9];
         SparseGradient gradient = new(3);
-        gradient.Set(context, new SparseRows([0, 1], [1], [2f]), [3, 4], weightGradient, [], 2);
-        Assert.Equal([9, 9, 6, 8, 9, 9], weightGradient);
-        gradient.Set(context, new SparseRows([0], [], []), [], weightGradient, [], 2);
-        Assert.Equal([9, 9, 0, 0, 9, 9], weightGradient);
+        SparseRows rows = new([0, 1], [1], [2f]);
+        gradient.Set(context, rows, [3, 4], weightGradient, [], 2);
+        Assert.Equal([0, 0, 6, 8, 0, 0], weightGradient);
+        gradient.Set(context, rows, [3, 4], weightGradient, [], 2);
+        Assert.Equal([0, 0, 6, 8, 0, 0], weightGradient);
+
+        // What is said to be zero is not looked at, but added to.
+        gradient.MarkClear();
+        gradient.Set(context, rows, [3, 4], weightGradient, [], 2);
+        Assert.Equal([0, 0, 12, 16, 0, 0], weightGradient);
     }
 
     [Fact]
@@ -247,7 +258,7 @@ public class SparseKernelsTests
         gradient.Set(context, new SparseRows([0], [], []), [], reused, [], outputs);
         Assert.All(reused, number => Assert.Equal(0, number));
         reused.AsSpan().Fill(7);
-        gradient.MarkAllWritten();
+        gradient.MarkWritten();
         gradient.Set(context, sparse, g, reused, actualBias, outputs);
         KernelCases.AssertSameBits(expectedGradient, reused, $"Gradient after another's, {shape}");
     }

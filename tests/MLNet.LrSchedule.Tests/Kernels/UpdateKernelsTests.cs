@@ -105,6 +105,31 @@ public class UpdateKernelsTests
     }
 
     [Theory]
+    [InlineData(1_003, 1)]
+    [InlineData(700, 100)]
+    [InlineData(66_001, 1)]
+    public void An_update_may_leave_zeros_in_the_place_of_the_gradient(int rows, int columns)
+    {
+        int count = rows * columns;
+        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 19);
+        foreach (VectorWidth width in KernelContext.AvailableWidths)
+        {
+            foreach ((int threads, int dividedColumns) in new[] { (1, 0), (2, 0), (3, columns) })
+            {
+                using KernelContext context = new(threads, width);
+                float[] w = (float[])weights.Clone();
+                float[] v = new float[count];
+                float[] g = (float[])gradient.Clone();
+                Assert.True(UpdateKernels.Apply(
+                    context, new VelocityRule(0.1, 0.9), w, g, v, dividedColumns: dividedColumns, hasSparseRows: true, cleared: new SparseGradient(rows)));
+                KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads at {width}");
+                KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads at {width}");
+                KernelCases.AssertSameBits(new float[count], g, $"Gradient on {threads} threads at {width}");
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(1, 1 << 16, false, false, false)]
     [InlineData(2, (1 << 16) - 1, false, false, false)]
     [InlineData(2, 1 << 16, false, false, true)]
@@ -198,7 +223,6 @@ public class UpdateKernelsTests
         Assert.Throws<ArgumentException>(() => UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[3], new float[3]));
     }
 
-    /// <summary>w /= g.</summary>
     private static (float[] Weights, float[] Gradient, float[] Updated, float[] Velocity) UpdatedByOneThread(int count, int seed)
     {
         Random random = new(seed);
@@ -211,6 +235,7 @@ public class UpdateKernelsTests
         return (weights, gradient, updated, velocity);
     }
 
+    /// <summary>w /= g.</summary>
     private readonly struct QuotientRule : IUpdateRule
     {
         public static int NumberOfSlots => 0;

@@ -38,6 +38,21 @@ public sealed class ParameterGroupTests
         Assert.Equal([(0, UpdateKernels.MinParallelCount), (UpdateKernels.MinParallelCount, 10)], Joined(large, WithoutDecay, threads: 2));
     }
 
+    [Fact]
+    public void A_sparse_gradient_is_cleared_by_the_update_wherever_its_group_was_joined()
+    {
+        ParameterGroup[] groups = [new(0, 19), new(19, 30) { HasSparseGradient = true }, new(49, 4) { RateMultiplier = 0.5 }];
+        var optimizer = new SgdOptimizer(MomentumConvention.Velocity, nesterov: false, Count);
+        using var kernels = new KernelContext();
+        float[] gradient = Numbers(new Random(4));
+        float[] last = gradient[49..];
+        optimizer.Step(kernels, new float[Count], gradient, groups, WithoutDecay);
+        Assert.DoesNotContain(0f, gradient);
+        optimizer.Step(kernels, new float[Count], gradient, groups, WithoutDecay, new SparseGradient(30));
+        Assert.All(gradient[19..49], number => Assert.Equal(0f, number));
+        Assert.Equal(last, gradient[49..]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.1)]

@@ -87,8 +87,8 @@ public sealed class ParameterGroupTests
     {
         var network = new MlpNetwork(NetworkDefinition.Perceptron(inputs, [new DenseDefinition(outputs, Activation.Relu)], 1));
         var groups = ParameterGroups.Of(network, new TrainingRecipe { HiddenLayers = [outputs] }, batchRows: 8, threads, isSparse);
-        Assert.Equal((dividedColumns, isSparse), (groups[0].DividedColumns, groups[0].HasSparseRows));
-        Assert.All(groups[1..], group => Assert.Equal((0, false), (group.DividedColumns, group.HasSparseRows)));
+        Assert.Equal((dividedColumns, isSparse, isSparse), (groups[0].DividedColumns, groups[0].HasSparseRows, groups[0].HasSparseGradient));
+        Assert.All(groups[1..], group => Assert.Equal((0, false, false), (group.DividedColumns, group.HasSparseRows, group.HasSparseGradient)));
     }
 
     [Fact]

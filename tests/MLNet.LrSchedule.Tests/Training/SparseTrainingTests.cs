@@ -26,6 +26,10 @@ public sealed class SparseTrainingTests
         ValidationSetFraction = 0.2,
     };
 
+    private static readonly Type[] _optimizers = [.. typeof(Optimizer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer)))];
+
+    public static TheoryData<string> Optimizers => [.. _optimizers.Select(type => type.Name)];
+
     public static TheoryData<string> Recipes => [.. Variants().Keys];
 
     [Theory]
@@ -45,6 +49,15 @@ public sealed class SparseTrainingTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Every_optimizer_sees_the_gradient_of_sparse_rows_as_that_of_dense_ones(string name)
+    {
+        var optimizer = (Optimizer)Activator.CreateInstance(_optimizers.Single(type => type.Name == name))!;
+        var recipe = _recipe with { Optimizer = optimizer, LearningRate = 0.01, NumberOfEpochs = 2 };
+        Assert.Equal(Bits(Train(recipe, Rows(400, isSparse: false), threads: 1).Network), Bits(Train(recipe, Rows(400, isSparse: true), threads: 1).Network));
+    }
+
     [Fact]
     public void Sparse_rows_stay_sparse_up_to_the_first_layer()
     {
@@ -52,6 +65,20 @@ public sealed class SparseTrainingTests
         setup.Source.BeginEpoch(0);
         Assert.True(setup.Source.TryRead(setup.Batch));
         Assert.True(setup.Batch.Inputs.IsSparse);
+    }
+
+    [Fact]
+    public void A_step_clears_the_gradient_of_weights_for_sparse_rows_unless_it_is_to_be_kept()
+    {
+        using var setup = Setup(_recipe, Rows(100, isSparse: true));
+        setup.Source.BeginEpoch(0);
+        int weights = Width * _recipe.HiddenLayers[0].Units;
+        foreach (bool keepsGradient in new[] { false, true, false })
+        {
+            Assert.True(setup.Source.TryRead(setup.Batch));
+            setup.Step(setup.Schedules.At(0), keepsGradient);
+            Assert.Equal(keepsGradient, setup.Workspace.ParameterGradients.Span[..weights].ContainsAnyExcept(0f));
+        }
     }
 
     [Fact]
