@@ -10,8 +10,8 @@ internal sealed unsafe class SparseGradient(int inputCount)
 {
     private bool _isClear;
 
-    /// <summary>Whether threads divided the rows of the gradient among themselves in the latest batch.</summary>
-    public bool IsDivided { get; private set; }
+    /// <summary>What each thread had of the gradient in the latest batch.</summary>
+    public SparseDivision Division { get; private set; }
 
     /// <summary>Says that the whole gradient is zero now.</summary>
     public void MarkClear() => _isClear = true;
@@ -45,18 +45,16 @@ internal sealed unsafe class SparseGradient(int inputCount)
                 EndColumn = inputCount,
                 IsCleared = !_isClear,
             };
-            bool dividesOutputs = SparseKernels.DividesOutputs(context.MaxThreads, inputCount, outputCount);
-            IsDivided = !dividesOutputs && SparseKernels.DividesElements(context, inputs, outputCount);
-            if (dividesOutputs)
+            Division = SparseKernels.Division(context, inputs, inputCount, outputCount);
+            if (Division == SparseDivision.Outputs)
             {
-                // Each thread has outputs of its own.
                 ParallelRanges.Run(context, new OutputWork(all), outputCount, minCount: 0, UpdateKernels.ColumnAlignment);
             }
             else
             {
-                // Each has columns of the rows of its own: whole rows of the gradient, most of which it updates.
-                all.HasSomeColumns = IsDivided;
-                ParallelRanges.Run(context, new ColumnWork(all), inputCount, IsDivided ? 0 : int.MaxValue);
+                // Columns of the rows are whole rows of the gradient.
+                all.HasSomeColumns = Division == SparseDivision.Elements;
+                ParallelRanges.Run(context, new ColumnWork(all), inputCount, all.HasSomeColumns ? 0 : int.MaxValue);
             }
         }
 

@@ -12,8 +12,8 @@ namespace MLNet.LrSchedule.Kernels;
 internal static unsafe class SparseKernels
 {
     /// <summary>
-    /// outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases. In training only those threads
-    /// read weights that update them; see <see cref="DividesOutputs"/>.
+    /// outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases. In training threads divide a
+    /// batch by its <see cref="Division"/>.
     /// </summary>
     public static void Forward(
         KernelContext context,
@@ -37,7 +37,10 @@ internal static unsafe class SparseKernels
         fixed (float* values = inputs.Values, w = weights, b = biases, y = outputs)
         {
             float* start = biases.IsEmpty ? context.Zeros(outputCount) : b;
-            if (isTraining && DividesOutputs(context.MaxThreads, inputCount, outputCount))
+            SparseDivision division = isTraining ? Division(context, inputs, inputCount, outputCount)
+                : Steps(inputs, outputCount) >= MinParallelSteps ? SparseDivision.Elements
+                : SparseDivision.None;
+            if (division == SparseDivision.Outputs)
             {
                 OutputWork work = new(offsets, columns, values, w, start, y, inputs.Rows, outputCount);
                 ParallelRanges.Run(context, work, outputCount, minCount: 0, UpdateKernels.ColumnAlignment);
@@ -45,39 +48,51 @@ internal static unsafe class SparseKernels
             else
             {
                 RowWork work = new(offsets, columns, values, w, start, y, outputCount);
-                bool isDivided = isTraining ? DividesElements(context, inputs, outputCount) : Steps(inputs, outputCount) >= MinParallelSteps;
-                ParallelRanges.Run(context, work, inputs.Rows, isDivided ? 2 : int.MaxValue);
+                ParallelRanges.Run(context, work, inputs.Rows, division == SparseDivision.Elements ? 2 : int.MaxValue);
             }
 
             ActivationKernels.Forward(context, activation, activationParameter, y, y, outputs.Length);
         }
     }
 
-    /// <summary>
-    /// Whether threads divide the outputs among themselves in training, however small the batch: on the way forward, back and in the update, so that a weight
-    /// stays in the cache of one core. Where each thread would have few outputs, its part of a row of weights would lie so close to that of the next that the
-    /// processor fetches both, and each would wait for what the other has written; see <see cref="DividesElements"/>.
-    /// </summary>
-    public static bool DividesOutputs(int threads, int inputCount, int outputCount) =>
-        outputCount >= (long)threads * MinOutputsPerThread && (long)inputCount * outputCount >= UpdateKernels.MinParallelCount;
+    /// <summary>How threads divide a batch among themselves in training, on the way forward and back. It decides no bit.</summary>
+    public static SparseDivision Division(KernelContext context, SparseRows inputs, int inputCount, int outputCount)
+    {
+        if (context.MaxThreads == 1)
+        {
+            return SparseDivision.None;
+        }
+
+        bool areFar = context.ThreadsAreFar;
+        long steps = Steps(inputs, outputCount);
+        if (MayDivideOutputs(context.MaxThreads, areFar, inputCount, outputCount) && (!areFar || steps >= MinFarSteps))
+        {
+            return SparseDivision.Outputs;
+        }
+
+        return steps >= MinTrainingSteps && !areFar ? SparseDivision.Elements : SparseDivision.None;
+    }
 
     /// <summary>
-    /// Whether threads that do not divide the outputs divide a batch in training: its rows on the way forward, the columns on the way back. Both must read weights then that another
-    /// has updated, which large batches make up for as long as the threads are near each other.
+    /// Whether each thread has outputs enough of its own. With fewer, its part of a row of weights lies so close to that of the next thread that the processor fetches lines of both, and
+    /// each waits for what the other has written: the longer, the farther the threads are from each other.
     /// </summary>
-    public static bool DividesElements(KernelContext context, SparseRows inputs, int outputCount) =>
-        context.MaxThreads > 1 && Steps(inputs, outputCount) >= MinTrainingSteps && !context.ThreadsAreFar;
+    public static bool MayDivideOutputs(int threads, bool areFar, int inputCount, int outputCount) =>
+        outputCount >= (long)threads * (areFar ? MinFarOutputsPerThread : MinOutputsPerThread) && (long)inputCount * outputCount >= UpdateKernels.MinParallelCount;
 
     private static long Steps(SparseRows inputs, int outputCount) => (long)(inputs.Offsets[^1] - inputs.Offsets[0]) * outputCount;
 
-    // A part of half a kilobyte of each row.
-    private const int MinOutputsPerThread = 128;
+    // A part of half a kilobyte, or of a whole one, of each row.
+    private const int MinOutputsPerThread = 128, MinFarOutputsPerThread = 256;
 
     // Below about ten microseconds of one thread, handing out work costs more than it saves.
     private const int MinParallelSteps = 1 << 17;
 
     // In training lines change hands: with 64 outputs, batches of 128 rows of 40 elements gained where the matrix was wide and lost where it was not; of 256 rows none lost.
     private const int MinTrainingSteps = 1 << 19;
+
+    // With 512 outputs two threads that are far from each other needed 1.6 times the time of one for batches of 32 rows of 40 elements, the same for 256, and two thirds for 1,024.
+    private const int MinFarSteps = 1 << 22;
 
     internal static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)
     {

@@ -43,11 +43,11 @@ internal static unsafe partial class UpdateKernels
     {
         if (cleared is null || !TRule.ReadsGradient)
         {
-            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows);
+            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isDivided: false);
         }
 
         bool isFinite = Apply<TRule, ClearedGradient>(
-            context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows && !cleared.IsDivided);
+            context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isDivided: cleared.Division != SparseDivision.None);
         cleared.MarkClear();
         return isFinite;
     }
@@ -61,7 +61,8 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot1,
         Span<float> slot2,
         int dividedColumns,
-        bool hasSparseRows)
+        bool hasSparseRows,
+        bool isDivided)
         where TRule : struct, IUpdateRule
         where TEnd : struct, IGradientEnd
     {
@@ -70,7 +71,7 @@ internal static unsafe partial class UpdateKernels
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
             UpdateWork<TRule, TEnd> run = new(rule, w, g, s0, s1, s2, &isDivergent);
-            if (hasSparseRows && dividedColumns == 0 && StaysWithOneThread<TRule>(context, weights.Length))
+            if (hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length))
             {
                 run.Run(context, 0, weights.Length);
             }

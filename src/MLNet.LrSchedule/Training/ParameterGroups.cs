@@ -37,7 +37,7 @@ internal static class ParameterGroups
                 // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
                 bool isMatrix = part is DenseLayer && block.Kind == ParameterKind.Weight;
                 bool isSparse = isMatrix && hasSparseRows && part == network.Layers[0];
-                bool isDivided = isMatrix && (isSparse ? SparseKernels.DividesOutputs(threads, part.Inputs, part.Outputs) : Products.DividesColumns(batchRows, part.Outputs));
+                bool isDivided = isMatrix && (isSparse ? SparseKernels.MayDivideOutputs(threads, areFar: true, part.Inputs, part.Outputs) : Products.DividesColumns(batchRows, part.Outputs));
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
                 {
                     DividedColumns = isDivided ? part.Outputs : 0,

@@ -33,8 +33,8 @@ public class SparseKernelsTests
     {
         Random random = new(22);
         using KernelContext one = new(1, (VectorWidth)width);
-        using KernelContext two = new(2, (VectorWidth)width);
-        using KernelContext three = new(3, (VectorWidth)width);
+        using KernelContext two = new(2, (VectorWidth)width) { AssumesFarThreads = false };
+        using KernelContext three = new(3, (VectorWidth)width) { AssumesFarThreads = false };
 
         // Two threads divide 333 outputs of 200 inputs, three also 400 of 170.
         foreach ((int inputs, int outputs) in new[] { (70, 1), (70, 7), (70, 16), (70, 31), (70, 64), (70, 79), (70, 207), (200, 333), (170, 400) })
@@ -85,15 +85,39 @@ public class SparseKernelsTests
     }
 
     [Theory]
-    [InlineData(2, 1 << 13, false, true)]
-    [InlineData(2, (1 << 13) - 1, false, false)]
-    [InlineData(2, 1 << 13, true, false)]
-    [InlineData(1, 1 << 13, false, false)]
-    public void Large_batches_are_divided_by_threads_that_are_near_each_other(int threads, int elements, bool areFar, bool isDivided)
+    [MemberData(nameof(Widths))]
+    public void Far_threads_that_divide_the_outputs_give_the_bits_of_dense_rows(int width)
+    {
+        Random random = new(24);
+        const int Inputs = 210;
+        const int Outputs = 530;
+        SparseGradient gradient = new(Inputs);
+        float[] actual = new float[Inputs * Outputs];
+        using KernelContext context = new(2, (VectorWidth)width) { AssumesFarThreads = true };
+        foreach ((int rows, SparseDivision division) in new[] { (250, SparseDivision.Outputs), (100, SparseDivision.None), (230, SparseDivision.Outputs) })
+        {
+            AssertSameInTraining(context, gradient, actual, RandomRows(random, rows, Inputs), random, Inputs, Outputs, "Far");
+            Assert.Equal(division, gradient.Division);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 64, 1 << 13, false, SparseDivision.Elements)]
+    [InlineData(2, 64, (1 << 13) - 1, false, SparseDivision.None)]
+    [InlineData(2, 64, 1 << 13, true, SparseDivision.None)]
+    [InlineData(1, 512, 1 << 13, false, SparseDivision.None)]
+    [InlineData(2, 256, 1, false, SparseDivision.Outputs)]
+    [InlineData(2, 255, 1, false, SparseDivision.None)]
+    [InlineData(3, 256, 1 << 13, false, SparseDivision.Elements)]
+    [InlineData(2, 256, 1 << 14, true, SparseDivision.None)]
+    [InlineData(2, 512, 1 << 13, true, SparseDivision.Outputs)]
+    [InlineData(2, 512, (1 << 13) - 1, true, SparseDivision.None)]
+    public void A_batch_is_divided_by_the_width_of_the_layer_its_size_and_the_distance_of_the_threads(
+        int threads, int outputs, int elements, bool areFar, object division)
     {
         using KernelContext context = new(threads) { AssumesFarThreads = areFar };
         SparseRows rows = new([0, elements], new int[elements], new float[elements]);
-        Assert.Equal(isDivided, SparseKernels.DividesElements(context, rows, 64));
+        Assert.Equal(division, SparseKernels.Division(context, rows, 1000, outputs));
     }
 
     [Fact]

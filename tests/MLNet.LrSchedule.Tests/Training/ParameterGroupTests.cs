@@ -78,10 +78,10 @@ public sealed class ParameterGroupTests
     }
 
     [Theory]
-    [InlineData(300, 256, 2, true, 256)]
-    [InlineData(300, 255, 2, true, 0)]
-    [InlineData(300, 256, 3, true, 0)]
-    [InlineData(255, 256, 2, true, 0)]
+    [InlineData(300, 512, 2, true, 512)]
+    [InlineData(300, 511, 2, true, 0)]
+    [InlineData(300, 512, 3, true, 0)]
+    [InlineData(127, 512, 2, true, 0)]
     [InlineData(300, 64, 2, false, 64)]
     public void Groups_know_how_threads_divide_the_weights_of_sparse_rows(int inputs, int outputs, int threads, bool isSparse, int dividedColumns)
     {
