@@ -118,7 +118,8 @@ internal static class ScoringBenchmark
         // Rectified units that are at zero are left out of a row's sums; of these units none is.
         var withoutZeros = context.MulticlassClassification.Trainers.Mlp(new MlpOptions { FeatureScaling = FeatureScaling.None, NumericEncoding = NumericEncoding.None, HiddenLayers = [256, 256], Activation = Activation.LeakyRelu(), NumberOfEpochs = 1, Seed = 1 })
             .Fit(keys.Transform(training));
-        string file = Path.Combine(Directory.CreateTempSubdirectory("scoring").FullName, "network.onnx");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("scoring");
+        string file = Path.Combine(folder.FullName, "network.onnx");
         using (FileStream stream = File.Create(file))
             network.Model.SaveAsOnnx(stream);
         var onnx = context.Transforms.ApplyOnnxModel(new OnnxOptions
@@ -129,6 +130,8 @@ internal static class ScoringBenchmark
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
         }).Fit(data);
+        // The runtime has read it.
+        folder.Delete(recursive: true);
         IDataView few = context.Data.TakeRows(data, 1_000);
         double difference = Column(network.Transform(few), "Score").Zip(Column(onnx.Transform(few), "Score"), (a, b) => Math.Abs(a - b)).Max();
         if (!(difference < 1e-4))
