@@ -91,7 +91,10 @@ internal sealed class RunSnapshots
             Best.Span.CopyTo(_setup.Evaluated.Parameters.Span);
     }
 
-    /// <summary>Keeps the state before an epoch, to go back to when the epoch diverges.</summary>
+    /// <summary>Whether there is a state to go back to.</summary>
+    public bool HasGood => _good is not null;
+
+    /// <summary>Keeps the state before an epoch, or where the run was resumed inside of one, to go back to when the epoch diverges.</summary>
     public void RememberGood(RunState state)
     {
         if (_goodNumbers.Length == 0)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using MLNet.LrSchedule.Inputs;
 using MLNet.LrSchedule.Kernels;
@@ -52,18 +53,14 @@ internal sealed class Trainer
         _snapshots = new RunSnapshots(recipe, task, control, setup);
         var state = _snapshots.Start();
         _epoch = state.Epoch;
-        _progress = new EpochProgress(state.StepsInEpoch, state.Sum, state.FirstRate, state.LastRate);
-        _rules = new EpochRules(recipe, state);
+        GoOnFrom(state);
         _rollBackFactor = state.RollBackFactor;
         _rollBacks = state.RollBacks;
         _elapsedBefore = state.Elapsed;
-        _restoredNorm = state.StepsInEpoch > 0 ? state.GradientNorm : null;
         _epochs = [.. state.Epochs];
         _epochs.EnsureCapacity(setup.EndEpoch);
         _warnings = [.. state.Warnings];
     }
-
-    private long StepsPerEpoch => _setup.Source.BatchesPerEpoch;
 
     // Of the epoch's last step, the only one whose gradient is kept.
     private double GradientNorm => _restoredNorm ?? Math.Sqrt(ReductionKernels.SumOfSquares(_setup.Workspace.ParameterGradients.Span));
@@ -112,7 +109,7 @@ internal sealed class Trainer
 
     private StopReason? RunEpoch()
     {
-        if (_recipe.OnDivergence is not null && _progress.Steps == 0)
+        if (_recipe.OnDivergence is not null && (_progress.Steps == 0 || !_snapshots.HasGood))
             _snapshots.RememberGood(State());
         var interruption = TrainEpoch(out var divergence);
         if (divergence is not null)
@@ -156,7 +153,7 @@ internal sealed class Trainer
             long step = _epoch * _setup.Run.StepsPerEpoch + _progress.Steps;
             var scheduled = _setup.Schedules.At(step);
             var values = scheduled with { LearningRate = scheduled.LearningRate * _rules.RateFactor * _rollBackFactor };
-            var sum = _setup.Step(values, keepsGradient: _progress.Steps + 1 == StepsPerEpoch);
+            var sum = _setup.Step(values, keepsGradient: _progress.Steps + 1 == _setup.Run.StepsPerEpoch);
             if (!_setup.IsFinite(sum))
             {
                 divergence = Divergence.At(_epoch, values, sum, _setup);
@@ -230,11 +227,19 @@ internal sealed class Trainer
             throw new InvalidOperationException(divergence.Message);
 
         var state = _snapshots.RollBack();
-        _rules = new EpochRules(_recipe, state);
-        _progress = default;
+        GoOnFrom(state);
         _rollBacks++;
         _rollBackFactor *= rollBack.Factor;
-        Warn($"{divergence.Message} Rolled back to the start of epoch {_epoch}; from here on the rate is multiplied by {_rollBackFactor:G4}.");
+        string where = _progress.Steps == 0 ? $"the start of epoch {_epoch}" : $"step {_progress.Steps} of epoch {_epoch}, where the run was resumed";
+        Warn($"{divergence.Message} Rolled back to {where}; from here on the rate is multiplied by {_rollBackFactor:G4}.");
+    }
+
+    [MemberNotNull(nameof(_rules))]
+    private void GoOnFrom(RunState state)
+    {
+        _progress = new EpochProgress(state.StepsInEpoch, state.Sum, state.FirstRate, state.LastRate);
+        _restoredNorm = state.StepsInEpoch > 0 ? state.GradientNorm : null;
+        _rules = new EpochRules(_recipe, state);
     }
 
     private void Warn(string warning)
@@ -250,7 +255,7 @@ internal sealed class Trainer
         Sum = _progress.Sum,
         FirstRate = _progress.FirstRate,
         LastRate = _progress.LastRate,
-        GradientNorm = _progress.Steps == StepsPerEpoch ? GradientNorm : 0,
+        GradientNorm = _progress.Steps == _setup.Run.StepsPerEpoch ? GradientNorm : 0,
         Elapsed = Elapsed,
         Reactive = _rules.Reactive,
         Best = _rules.Best,

@@ -69,6 +69,22 @@ public sealed class ResumeTests
         }
     }
 
+    [Fact]
+    public void A_run_resumed_inside_an_epoch_that_diverges_goes_back_to_where_it_was_resumed()
+    {
+        // Nine steps an epoch; the rate is far too high from step 14 to 16.
+        var recipe = Recipe with
+        {
+            LearningRate = Schedule.Custom(time => time.Step is >= 14 and <= 16 ? 1e30 : 0.01),
+            OnDivergence = new RollBack { Factor = 1e-31 },
+        };
+        var trained = Resuming.InPieces(recipe, 12);
+        Assert.Contains(trained.History.Warnings, warning => warning.Contains("Rolled back to step 4 of epoch 1, where the run was resumed;", StringComparison.Ordinal));
+        Assert.Equal(recipe.NumberOfEpochs, trained.History.Epochs.Count);
+        Assert.All(trained.History.Epochs, epoch => Assert.True(double.IsFinite(epoch.TrainingLoss)));
+        Assert.Equal(Resuming.InOneGo(recipe).History.Epochs[0].TrainingLoss, trained.History.Epochs[0].TrainingLoss);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_run_cut_anywhere_and_resumed_is_the_uninterrupted_run_bit_for_bit(string optimizer, string schedule)
