@@ -9,7 +9,7 @@ internal interface IUpdateRule
     /// <summary>How many slots (moments, accumulators) go with each weight: 0 to 3.</summary>
     static abstract int NumberOfSlots { get; }
 
-    /// <summary>Whether it is what the step's gradient is for: it may be cleared behind this rule, but not behind one that goes before it and leaves it alone.</summary>
+    /// <summary>False for a rule that goes before the step's own and leaves the gradient for it, which must not be cleared between the two.</summary>
     static virtual bool ReadsGradient => true;
 
     /// <summary>Updates a weight and its slots; slots beyond <see cref="NumberOfSlots"/> are scratch.</summary>

@@ -4,7 +4,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// The weights' gradient of a first layer on sparse rows, batch after batch in the same buffer. A batch adds to zeros: an update that has read the gradient
-/// leaves them there, at the least cost, as it has every line at hand. Where none did, the buffer is cleared first.
+/// leaves them there, which costs little while it has the lines at hand. Where none did, the buffer is cleared first.
 /// </summary>
 internal sealed unsafe class SparseGradient(int inputCount)
 {

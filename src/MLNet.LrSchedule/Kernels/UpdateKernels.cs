@@ -6,7 +6,7 @@ using System.Threading;
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
-/// Optimizer updates: one pass over memory that reads weight, gradient and slots and writes weight and slots. The elements are independent, so ranges
+/// Optimizer updates: one pass over memory that reads weight, gradient and slots and writes weight and slots, and zeros in the place of a gradient that is cleared. The elements are independent, so ranges
 /// (parameter groups) may be updated one after the other with different rules, and the bits do not depend on how they are cut.
 /// </summary>
 internal static unsafe partial class UpdateKernels
@@ -24,8 +24,8 @@ internal static unsafe partial class UpdateKernels
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
     /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Sparse rows read few of the weights
-    /// that were updated, so that it matters less who did; where one thread alone reads them, it updates them alone as well, unless they are many.
-    /// The gradient of sparse rows wants to be added to zeros: they are left in its place where it is cleared, while its lines are at hand.
+    /// that were updated, so that it matters less who did; where one thread had all of the batch, it updates them alone as well, unless they are many.
+    /// The gradient of sparse rows is added to zeros, which an update that clears it leaves there, while its lines are at hand.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
     public static bool Apply<TRule>(
@@ -38,17 +38,19 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot2 = default,
         int dividedColumns = 0,
         bool hasSparseRows = false,
-        SparseGradient? cleared = null)
+        SparseGradient? sparseGradient = null,
+        bool clears = false)
         where TRule : struct, IUpdateRule
     {
-        if (cleared is null || !TRule.ReadsGradient)
+        bool isDivided = sparseGradient is { Division: not SparseDivision.None };
+        bool isAlone = hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length);
+        if (sparseGradient is null || !clears || !TRule.ReadsGradient)
         {
-            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isDivided: false);
+            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isAlone);
         }
 
-        bool isFinite = Apply<TRule, ClearedGradient>(
-            context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isDivided: cleared.Division != SparseDivision.None);
-        cleared.MarkClear();
+        bool isFinite = Apply<TRule, ClearedGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isAlone);
+        sparseGradient.MarkClear();
         return isFinite;
     }
 
@@ -62,7 +64,7 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot2,
         int dividedColumns,
         bool hasSparseRows,
-        bool isDivided)
+        bool isAlone)
         where TRule : struct, IUpdateRule
         where TEnd : struct, IGradientEnd
     {
@@ -71,7 +73,7 @@ internal static unsafe partial class UpdateKernels
         fixed (float* w = weights, g = gradient, s0 = slot0, s1 = slot1, s2 = slot2)
         {
             UpdateWork<TRule, TEnd> run = new(rule, w, g, s0, s1, s2, &isDivergent);
-            if (hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length))
+            if (isAlone)
             {
                 run.Run(context, 0, weights.Length);
             }
@@ -249,6 +251,7 @@ internal static unsafe partial class UpdateKernels
             }
         }
     }
+
     private interface IGradientEnd
     {
         /// <summary>Whether the gradient is zero after the update.</summary>

@@ -16,7 +16,7 @@ internal interface IUpdateTarget
 
 /// <summary>The parameters of a network in training. <c>isFinite</c> becomes false when one of them is no finite number after its update.</summary>
 internal readonly ref struct SingleTarget(
-    KernelContext kernels, Span<float> parameters, Span<float> gradient, FloatBuffer[] slots, SparseGradient? cleared, ref bool isFinite) : IUpdateTarget
+    KernelContext kernels, Span<float> parameters, Span<float> gradient, FloatBuffer[] slots, SparseGradient? sparseGradient, bool clears, ref bool isFinite) : IUpdateTarget
 {
     private readonly Span<float> _parameters = parameters;
     private readonly Span<float> _gradient = gradient;
@@ -34,7 +34,8 @@ internal readonly ref struct SingleTarget(
             Slot<TRule>(2, group),
             group.DividedColumns,
             group.HasSparseRows,
-            group.HasSparseGradient ? cleared : null);
+            group.HasSparseGradient ? sparseGradient : null,
+            clears);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

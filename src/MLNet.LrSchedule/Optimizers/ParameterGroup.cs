@@ -11,7 +11,7 @@ namespace MLNet.LrSchedule.Optimizers;
 internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDecayed = true, int Layer = 0)
 {
     /// <summary>
-    /// Whether they are a matrix that multiplies sparse rows, of which a step reads few rows. Where no threads divide its columns, one has all of them in its cache, and updates them alone
+    /// Whether they are a matrix that multiplies sparse rows, of which a step reads few rows. Where threads do not divide the batch, one has these rows in its cache, and updates all of them alone
     /// unless they are many. It decides no bit.
     /// </summary>
     public bool HasSparseRows { get; init; }
@@ -22,7 +22,8 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
     public bool HasSparseGradient { get; init; }
 
     /// <summary>
-    /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. It decides no bit.
+    /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. That of a matrix that multiplies sparse rows is divided so
+    /// only by threads that are far from each other. It decides no bit.
     /// </summary>
     public int DividedColumns { get; init; }
 

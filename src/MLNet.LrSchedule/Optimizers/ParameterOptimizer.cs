@@ -53,7 +53,8 @@ internal abstract class ParameterOptimizer
     /// <param name="gradient">Their gradients.</param>
     /// <param name="groups">The parts of the buffer that are updated alike.</param>
     /// <param name="values">The numbers of this step.</param>
-    /// <param name="cleared">The gradient of groups that have a sparse one, if it is to be zero after the update.</param>
+    /// <param name="sparseGradient">The gradient of the group that has a sparse one.</param>
+    /// <param name="clears">Whether that is zero after the update, as is the gradient of groups that are joined with this one.</param>
     /// <returns>Whether all parameters of the groups are finite numbers after it.</returns>
     public bool Step(
         KernelContext kernels,
@@ -61,13 +62,14 @@ internal abstract class ParameterOptimizer
         Span<float> gradient,
         ReadOnlySpan<ParameterGroup> groups,
         in StepValues values,
-        SparseGradient? cleared = null)
+        SparseGradient? sparseGradient = null,
+        bool clears = false)
     {
         if (_joined.Length < groups.Length)
             _joined = new ParameterGroup[groups.Length];
         var joined = _joined.AsSpan(0, ParameterGroup.Join(groups, values, kernels.MaxThreads, _joined));
         bool isFinite = true;
-        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, cleared, ref isFinite), joined, values);
+        Update(new SingleTarget(kernels, parameters, gradient, AllSlots, sparseGradient, clears, ref isFinite), joined, values);
         return isFinite;
     }
 

@@ -125,7 +125,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>One step on the batch: forward, loss, backward, update.</summary>
     /// <param name="values">The numbers of the step.</param>
-    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows is cleared otherwise.</param>
+    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows, and what is updated together with them, may be zero otherwise.</param>
     /// <returns>The batch's loss, before the step.</returns>
     public LossSum Step(in StepValues values, bool keepsGradient = false)
     {
@@ -136,7 +136,7 @@ internal sealed class TrainingSetup : IDisposable
         Network.Backward(Workspace, Batch.Inputs);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
         _parametersAreFinite = Optimizer.Step(
-            Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values, keepsGradient ? null : Workspace.SparseGradient);
+            Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values, Workspace.SparseGradient, clears: !keepsGradient);
         return sum;
     }
 

@@ -121,7 +121,7 @@ public class UpdateKernelsTests
                 float[] v = new float[count];
                 float[] g = (float[])gradient.Clone();
                 Assert.True(UpdateKernels.Apply(
-                    context, new VelocityRule(0.1, 0.9), w, g, v, dividedColumns: dividedColumns, cleared: new SparseGradient(rows)));
+                    context, new VelocityRule(0.1, 0.9), w, g, v, dividedColumns: dividedColumns, sparseGradient: new SparseGradient(rows), clears: true));
                 KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads at {width}");
                 KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads at {width}");
                 KernelCases.AssertSameBits(new float[count], g, $"Gradient on {threads} threads at {width}");

@@ -12,13 +12,13 @@ namespace MLNet.LrSchedule.Tests.Training;
 /// <summary>A run that is cut into pieces at chosen steps, each piece resumed from the checkpoint of the one before.</summary>
 internal static class Resuming
 {
-    public static TrainedNetwork InOneGo(TrainingRecipe recipe, CategoricalRange[]? categories = null) =>
-        Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe" }, categories);
+    public static TrainedNetwork InOneGo(TrainingRecipe recipe, CategoricalRange[]? categories = null, TrainingData? rows = null) =>
+        Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe" }, categories, rows);
 
     /// <summary>Cancels after each of the steps (counted over the run) and resumes.</summary>
     public static TrainedNetwork InPieces(TrainingRecipe recipe, params int[] cuts) => InPieces(recipe, null, cuts);
 
-    public static TrainedNetwork InPieces(TrainingRecipe recipe, CategoricalRange[]? categories, int[] cuts)
+    public static TrainedNetwork InPieces(TrainingRecipe recipe, CategoricalRange[]? categories, int[] cuts, TrainingData? rows = null)
     {
         string path = Path.Combine(TemporaryFolders.Create("resuming"), "run.checkpoint");
         Checkpoint? from = null;
@@ -37,7 +37,7 @@ internal static class Resuming
             };
             try
             {
-                Train(recipe, control, categories);
+                Train(recipe, control, categories, rows);
                 throw new InvalidOperationException("The run ended before it was cancelled.");
             }
             catch (OperationCanceledException)
@@ -46,11 +46,12 @@ internal static class Resuming
             }
         }
 
-        return Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe", ResumeFrom = from }, categories);
+        return Train(recipe, new TrainingControl { Seed = 7, RecipeText = "recipe", ResumeFrom = from }, categories, rows);
     }
 
-    public static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl control, CategoricalRange[]? categories = null) =>
-        Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, IonosphereRows.Load(), Categories: categories), control);
+    /// <summary>On the rows of Ionosphere, unless others are given.</summary>
+    public static TrainedNetwork Train(TrainingRecipe recipe, TrainingControl control, CategoricalRange[]? categories = null, TrainingData? rows = null) =>
+        Trainer.Train(recipe, new TrainingTask(Loss.BinaryCrossEntropy, 1, rows ?? IonosphereRows.Load(), Categories: categories), control);
 
     /// <summary>Everything of a run that must be the same to the bit; times are not.</summary>
     public static IReadOnlyList<object> Bits(TrainedNetwork trained) =>

@@ -82,6 +82,16 @@ public sealed class SparseTrainingTests
     }
 
     [Fact]
+    public void A_run_on_sparse_rows_that_was_cut_behind_the_last_step_of_an_epoch_records_the_same_norms()
+    {
+        // 320 rows are 14 steps an epoch: the cuts are inside an epoch, behind its last step and behind the first of the next.
+        var expected = Resuming.InOneGo(_recipe, rows: Rows(400, isSparse: true));
+        var actual = Resuming.InPieces(_recipe, categories: null, [5, 13, 14, 41], Rows(400, isSparse: true));
+        Assert.Equal(Resuming.Bits(expected), Resuming.Bits(actual));
+        Assert.All(actual.History.Epochs, epoch => Assert.NotEqual(0, epoch.GradientNorm));
+    }
+
+    [Fact]
     public void A_skip_from_the_input_has_the_rows_spread_out()
     {
         using var setup = Setup(Variants()["a residual first layer"], Rows(100, isSparse: true));
