@@ -12,14 +12,15 @@ namespace MLNet.LrSchedule.Kernels;
 internal static unsafe class SparseKernels
 {
     /// <summary>
-    /// outputs[rows x outputs] = f(biases + inputs * weights), each chain started at the bias, or at zero without biases. In training threads divide a
-    /// batch by its <see cref="Division"/>.
+    /// outputs[rows x outputs] = f(sums), with sums = biases + inputs * weights, each chain started at the bias, or at zero without biases. Sums may be the same memory as the outputs where
+    /// nobody asks for them. In training threads divide a batch by its <see cref="Division"/>.
     /// </summary>
     public static void Forward(
         KernelContext context,
         SparseRows inputs,
         ReadOnlySpan<float> weights,
         ReadOnlySpan<float> biases,
+        Span<float> sums,
         Span<float> outputs,
         int inputCount,
         int outputCount,
@@ -27,14 +28,14 @@ internal static unsafe class SparseKernels
         float activationParameter,
         bool isTraining = false)
     {
-        CheckShape(inputs, weights.Length, outputs.Length, inputCount, outputCount);
-        if (!biases.IsEmpty && biases.Length != outputCount)
+        CheckShape(inputs, weights.Length, sums.Length, inputCount, outputCount);
+        if ((!biases.IsEmpty && biases.Length != outputCount) || outputs.Length != sums.Length)
         {
-            throw new ArgumentException($"{outputCount} outputs do not fit {biases.Length} biases.");
+            throw new ArgumentException($"{outputCount} outputs of {inputs.Rows} rows do not fit {biases.Length} biases and {outputs.Length} results.");
         }
 
         fixed (int* offsets = inputs.Offsets, columns = inputs.Columns)
-        fixed (float* values = inputs.Values, w = weights, b = biases, y = outputs)
+        fixed (float* values = inputs.Values, w = weights, b = biases, s = sums, y = outputs)
         {
             float* start = biases.IsEmpty ? context.Zeros(outputCount) : b;
             SparseDivision division = isTraining ? Division(context, inputs, inputCount, outputCount)
@@ -42,16 +43,15 @@ internal static unsafe class SparseKernels
                 : SparseDivision.None;
             if (division == SparseDivision.Outputs)
             {
-                OutputWork work = new(offsets, columns, values, w, start, y, inputs.Rows, outputCount);
+                OutputWork work = new(offsets, columns, values, w, start, s, inputs.Rows, outputCount);
                 ParallelRanges.Run(context, work, outputCount, minCount: 0, UpdateKernels.ColumnAlignment);
+                ActivationKernels.Forward(context, activation, activationParameter, s, y, outputs.Length);
             }
             else
             {
-                RowWork work = new(offsets, columns, values, w, start, y, outputCount);
+                RowWork work = new(offsets, columns, values, w, start, s, y, outputCount, activation, activationParameter);
                 ParallelRanges.Run(context, work, inputs.Rows, division == SparseDivision.Elements ? 2 : int.MaxValue);
             }
-
-            ActivationKernels.Forward(context, activation, activationParameter, y, y, outputs.Length);
         }
     }
 
@@ -145,12 +145,26 @@ internal static unsafe class SparseKernels
         return largest;
     }
 
-    private readonly struct RowWork(int* offsets, int* columns, float* values, float* weights, float* start, float* outputs, int outputCount)
-        : IRangeWork
+    // The function follows while the thread has the sums in its cache.
+    private readonly struct RowWork(
+        int* offsets,
+        int* columns,
+        float* values,
+        float* weights,
+        float* start,
+        float* sums,
+        float* outputs,
+        int outputCount,
+        ActivationKind activation,
+        float activationParameter) : IRangeWork
     {
-        public void Run(KernelContext context, int first, int count) => WidthDispatch.Run(
-            context.VectorWidth,
-            new ForwardProgram(offsets + first, columns, values, weights, start, outputs + ((nint)first * outputCount), count, outputCount, outputCount));
+        public void Run(KernelContext context, int first, int count)
+        {
+            nint at = (nint)first * outputCount;
+            WidthDispatch.Run(
+                context.VectorWidth, new ForwardProgram(offsets + first, columns, values, weights, start, sums + at, count, outputCount, outputCount));
+            ActivationKernels.Forward(context.VectorWidth, activation, activationParameter, sums + at, outputs + at, count * outputCount);
+        }
     }
 
     private readonly struct OutputWork(

@@ -68,8 +68,7 @@ internal sealed class DenseLayer : Layer
         }
 
         SparseKernels.Forward(
-            pass.Kernels, pass.SparseInput, weights, biases, sums, Inputs, Outputs, ActivationKind.Identity, 0f, pass.IsTraining);
-        ActivationKernels.Forward(pass.Kernels, Activation.Kind, Activation.Parameter, sums, pass.Output);
+            pass.Kernels, pass.SparseInput, weights, biases, sums, pass.Output, Inputs, Outputs, Activation.Kind, Activation.Parameter, pass.IsTraining);
     }
 
     public override void Backward(in BackwardPass pass)

@@ -143,7 +143,7 @@ public class SparseKernelsTests
     {
         using KernelContext context = new();
         ArgumentException exception = Assert.Throws<ArgumentException>(() => SparseKernels.Forward(
-            context, new SparseRows([0, 1], [3], [1f]), new float[6], [], new float[2], 3, 2, ActivationKind.Identity, 0));
+            context, new SparseRows([0, 1], [3], [1f]), new float[6], [], new float[2], new float[2], 3, 2, ActivationKind.Identity, 0));
         Assert.Contains("column 3, but there are 3 columns", exception.Message, StringComparison.Ordinal);
     }
 
@@ -233,7 +233,7 @@ public class SparseKernelsTests
         float[] expected = new float[rows * outputs];
         float[] actual = new float[rows * outputs];
         DenseKernels.Forward(context, dense, w, b, expected, rows, inputs, outputs, ActivationKind.Relu, 0);
-        SparseKernels.Forward(context, sparse, w, b, actual, inputs, outputs, ActivationKind.Relu, 0, isTraining: true);
+        SparseKernels.Forward(context, sparse, w, b, actual, actual, inputs, outputs, ActivationKind.Relu, 0, isTraining: true);
         KernelCases.AssertSameBits(expected, actual, $"Forward in training, {shape}");
 
         float[] g = KernelCases.Numbers(random, rows * outputs);
@@ -260,7 +260,7 @@ public class SparseKernelsTests
         float[] expected = new float[rows * outputs];
         float[] actual = new float[rows * outputs];
         DenseKernels.Forward(context, dense, w, b, expected, rows, inputs, outputs, ActivationKind.Relu, 0);
-        SparseKernels.Forward(context, sparse, w, b, actual, inputs, outputs, ActivationKind.Relu, 0);
+        SparseKernels.Forward(context, sparse, w, b, actual, actual, inputs, outputs, ActivationKind.Relu, 0);
         KernelCases.AssertSameBits(expected, actual, $"Forward, {shape}");
 
         float[] expectedGradient = new float[inputs * outputs];
