@@ -53,8 +53,7 @@ internal sealed unsafe class SparseGradient(int inputCount)
             else
             {
                 // Columns of the rows are whole rows of the gradient.
-                all.HasSomeColumns = Division == SparseDivision.Elements;
-                ParallelRanges.Run(context, new ColumnWork(all), inputCount, all.HasSomeColumns ? 0 : int.MaxValue);
+                ParallelRanges.Run(context, new ColumnWork(all), inputCount, Division == SparseDivision.Elements ? 0 : int.MaxValue);
             }
         }
 
@@ -80,6 +79,7 @@ internal sealed unsafe class SparseGradient(int inputCount)
             SparseGradientWork work = all;
             work.FirstColumn = first;
             work.EndColumn = first + count;
+            work.HasSomeColumns = count < all.EndColumn;
             WidthDispatch.Run(context.VectorWidth, work);
         }
     }

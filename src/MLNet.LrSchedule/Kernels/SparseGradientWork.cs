@@ -172,12 +172,6 @@ internal unsafe struct SparseGradientWork : IVectorProgram
 
     private readonly void Clear()
     {
-        if (OutputCount == Stride)
-        {
-            new Span<float>(WeightGradient + (FirstColumn * Stride), (EndColumn - FirstColumn) * OutputCount).Clear();
-            return;
-        }
-
         for (int column = FirstColumn; column < EndColumn; column++)
         {
             new Span<float>(WeightGradient + (column * Stride), OutputCount).Clear();

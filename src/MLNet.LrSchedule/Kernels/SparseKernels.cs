@@ -91,7 +91,7 @@ internal static unsafe class SparseKernels
     // In training lines change hands: with 64 outputs, batches of 128 rows of 40 elements gained where the matrix was wide and lost where it was not; of 256 rows none lost.
     private const int MinTrainingSteps = 1 << 19;
 
-    // With 512 outputs two threads that are far from each other needed 1.6 times the time of one for batches of 32 rows of 40 elements, the same for 256, and two thirds for 1,024.
+    // With 512 outputs two threads that are far from each other needed 1.6 to 1.9 times the time of one for batches of 32 rows of 40 elements, the same for 256, and three quarters for 1,024.
     private const int MinFarSteps = 1 << 22;
 
     internal static void CheckShape(SparseRows inputs, int weights, int outputs, int inputCount, int outputCount)

@@ -44,12 +44,13 @@ internal static unsafe partial class UpdateKernels
     {
         bool isDivided = sparseGradient is { Division: not SparseDivision.None };
         bool isAlone = hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length);
+        int columns = !isAlone && dividedColumns > 0 && StaysWithColumns(context, weights.Length, hasSparseRows) ? dividedColumns : 0;
         if (sparseGradient is null || !clears || !TRule.ReadsGradient)
         {
-            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isAlone);
+            return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, columns, isAlone);
         }
 
-        bool isFinite = Apply<TRule, ClearedGradient>(context, rule, weights, gradient, slot0, slot1, slot2, dividedColumns, hasSparseRows, isAlone);
+        bool isFinite = Apply<TRule, ClearedGradient>(context, rule, weights, gradient, slot0, slot1, slot2, columns, isAlone);
         sparseGradient.MarkClear();
         return isFinite;
     }
@@ -63,7 +64,6 @@ internal static unsafe partial class UpdateKernels
         Span<float> slot1,
         Span<float> slot2,
         int dividedColumns,
-        bool hasSparseRows,
         bool isAlone)
         where TRule : struct, IUpdateRule
         where TEnd : struct, IGradientEnd
@@ -77,7 +77,7 @@ internal static unsafe partial class UpdateKernels
             {
                 run.Run(context, 0, weights.Length);
             }
-            else if (dividedColumns > 0 && StaysWithColumns(context, weights.Length, hasSparseRows))
+            else if (dividedColumns > 0)
             {
                 ColumnWork<TRule, TEnd> work = new(rule, w, g, s0, s1, s2, &isDivergent, weights.Length / dividedColumns, dividedColumns);
                 ParallelRanges.Run(context, work, dividedColumns, minCount: 0, alignment: ColumnAlignment);

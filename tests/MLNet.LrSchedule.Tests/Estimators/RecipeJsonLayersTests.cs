@@ -3,6 +3,7 @@ using System.Linq;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Tests.Training;
 using MLNet.LrSchedule.Training;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class RecipeJsonLayersTests
 
     [Fact]
     public void Every_kind_of_optimizer_is_among_them() => Assert.Equal(
-        typeof(Optimizer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer))).OrderBy(type => type.Name),
+        OptimizerKinds.All,
         Optimizers.Select(optimizer => optimizer.GetType()).Distinct().OrderBy(type => type.Name));
 
     [Fact]

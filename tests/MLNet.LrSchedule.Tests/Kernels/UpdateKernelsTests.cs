@@ -68,18 +68,13 @@ public class UpdateKernelsTests
     [InlineData(5, 20_011)]
     public void A_matrix_divided_by_columns_has_the_bits_of_a_run(int rows, int columns)
     {
-        int count = rows * columns;
-        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 17);
+        Update run = UpdatedByOneThread(rows * columns, seed: 17);
         foreach (VectorWidth width in KernelContext.AvailableWidths)
         {
             foreach (int threads in new[] { 1, 2, 3 })
             {
                 using KernelContext context = new(threads, width);
-                float[] w = (float[])weights.Clone();
-                float[] v = new float[count];
-                Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, dividedColumns: columns));
-                KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads at {width}");
-                KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads at {width}");
+                AssertSameBits(run, context, dividedColumns: columns);
             }
         }
     }
@@ -91,15 +86,11 @@ public class UpdateKernelsTests
     [InlineData(2_100_001, true, false)]
     public void Weights_that_one_thread_has_in_its_cache_have_the_bits_of_a_run_whoever_updates_them(int count, bool areFar, bool staysWithOne)
     {
-        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 18);
+        Update run = UpdatedByOneThread(count, seed: 18);
         foreach (int threads in new[] { 2, 3 })
         {
             using KernelContext context = new(threads) { AssumesFarThreads = areFar };
-            float[] w = (float[])weights.Clone();
-            float[] v = new float[count];
-            Assert.True(UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), w, gradient, v, hasSparseRows: true));
-            KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads");
-            KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads");
+            AssertSameBits(run, context, hasSparseRows: true);
             Assert.Equal(staysWithOne, UpdateKernels.StaysWithOneThread<VelocityRule>(context, count));
         }
     }
@@ -110,21 +101,14 @@ public class UpdateKernelsTests
     [InlineData(66_001, 1)]
     public void An_update_may_leave_zeros_in_the_place_of_the_gradient(int rows, int columns)
     {
-        int count = rows * columns;
-        (float[] weights, float[] gradient, float[] expected, float[] expectedVelocity) = UpdatedByOneThread(count, seed: 19);
+        Update run = UpdatedByOneThread(rows * columns, seed: 19);
         foreach (VectorWidth width in KernelContext.AvailableWidths)
         {
             foreach ((int threads, int dividedColumns) in new[] { (1, 0), (2, 0), (3, columns) })
             {
                 using KernelContext context = new(threads, width);
-                float[] w = (float[])weights.Clone();
-                float[] v = new float[count];
-                float[] g = (float[])gradient.Clone();
-                Assert.True(UpdateKernels.Apply(
-                    context, new VelocityRule(0.1, 0.9), w, g, v, dividedColumns: dividedColumns, sparseGradient: new SparseGradient(rows), clears: true));
-                KernelCases.AssertSameBits(expected, w, $"Weights on {threads} threads at {width}");
-                KernelCases.AssertSameBits(expectedVelocity, v, $"Velocity on {threads} threads at {width}");
-                KernelCases.AssertSameBits(new float[count], g, $"Gradient on {threads} threads at {width}");
+                float[] gradient = AssertSameBits(run, context, dividedColumns, cleared: new SparseGradient(rows));
+                KernelCases.AssertSameBits(new float[rows * columns], gradient, $"Gradient on {threads} threads at {width}");
             }
         }
     }
@@ -223,7 +207,7 @@ public class UpdateKernelsTests
         Assert.Throws<ArgumentException>(() => UpdateKernels.Apply(context, new VelocityRule(0.1, 0.9), new float[3], new float[3]));
     }
 
-    private static (float[] Weights, float[] Gradient, float[] Updated, float[] Velocity) UpdatedByOneThread(int count, int seed)
+    private static Update UpdatedByOneThread(int count, int seed)
     {
         Random random = new(seed);
         float[] weights = KernelCases.Numbers(random, count);
@@ -232,8 +216,32 @@ public class UpdateKernelsTests
         float[] velocity = new float[count];
         using KernelContext alone = new(1);
         Assert.True(UpdateKernels.Apply(alone, new VelocityRule(0.1, 0.9), updated, gradient, velocity));
-        return (weights, gradient, updated, velocity);
+        return new Update(weights, gradient, updated, velocity);
     }
+
+    // Returns what the update made of the gradient.
+    private static float[] AssertSameBits(
+        Update expected, KernelContext context, int dividedColumns = 0, bool hasSparseRows = false, SparseGradient? cleared = null)
+    {
+        float[] weights = (float[])expected.Weights.Clone();
+        float[] velocity = new float[weights.Length];
+        float[] gradient = (float[])expected.Gradient.Clone();
+        Assert.True(UpdateKernels.Apply(
+            context,
+            new VelocityRule(0.1, 0.9),
+            weights,
+            gradient,
+            velocity,
+            dividedColumns: dividedColumns,
+            hasSparseRows: hasSparseRows,
+            sparseGradient: cleared,
+            clears: cleared is not null));
+        KernelCases.AssertSameBits(expected.Updated, weights, $"Weights on {context.MaxThreads} threads at {context.VectorWidth}");
+        KernelCases.AssertSameBits(expected.Velocity, velocity, $"Velocity on {context.MaxThreads} threads at {context.VectorWidth}");
+        return gradient;
+    }
+
+    private sealed record Update(float[] Weights, float[] Gradient, float[] Updated, float[] Velocity);
 
     /// <summary>w /= g.</summary>
     private readonly struct QuotientRule : IUpdateRule

@@ -26,9 +26,7 @@ public sealed class SparseTrainingTests
         ValidationSetFraction = 0.2,
     };
 
-    private static readonly Type[] _optimizers = [.. typeof(Optimizer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Optimizer)))];
-
-    public static TheoryData<string> Optimizers => [.. _optimizers.Select(type => type.Name)];
+    public static TheoryData<string> Optimizers => [.. OptimizerKinds.All.Select(type => type.Name)];
 
     public static TheoryData<string> Recipes => [.. Variants().Keys];
 
@@ -53,7 +51,7 @@ public sealed class SparseTrainingTests
     [MemberData(nameof(Optimizers))]
     public void Every_optimizer_sees_the_gradient_of_sparse_rows_as_that_of_dense_ones(string name)
     {
-        var optimizer = (Optimizer)Activator.CreateInstance(_optimizers.Single(type => type.Name == name))!;
+        var optimizer = (Optimizer)Activator.CreateInstance(OptimizerKinds.All.Single(type => type.Name == name))!;
         var recipe = _recipe with { Optimizer = optimizer, LearningRate = 0.01, NumberOfEpochs = 2 };
         Assert.Equal(Bits(Train(recipe, Rows(400, isSparse: false), threads: 1).Network), Bits(Train(recipe, Rows(400, isSparse: true), threads: 1).Network));
     }
