@@ -34,7 +34,13 @@ internal static unsafe partial class ActivationKernels
             where TFunction : struct, IElementFunction
         {
             Operands<TFunction> operands = new() { Width = context.VectorWidth, Function = function, First = problem->Result, Second = outputs };
-            problem->Finish = new ProductFinish { Block = &FinishForward<TFunction>, State = Unsafe.AsPointer(ref operands), Origin = problem->Result };
+            problem->Finish = new ProductFinish
+            {
+                Block = &FinishForward<TFunction>,
+                State = Unsafe.AsPointer(ref operands),
+                Origin = problem->Result,
+                End = typeof(TFunction) == typeof(Relu) && outputs == problem->Result ? TileEnd.Rectified : TileEnd.Plain,
+            };
             Products.Multiply(context, *problem);
         }
     }
@@ -51,6 +57,7 @@ internal static unsafe partial class ActivationKernels
                 State = Unsafe.AsPointer(ref operands),
                 Origin = problem->Result,
                 Operand = stored,
+                End = typeof(TFunction) == typeof(ReluGradient) ? TileEnd.RectifiedSlope : TileEnd.Plain,
             };
             Products.Multiply(context, *problem);
         }

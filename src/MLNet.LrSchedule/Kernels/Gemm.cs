@@ -72,6 +72,12 @@ internal static unsafe class Gemm<TSimd, TVector>
         {
             int steps = Math.Min(depthBlock, problem.Depth - firstStep);
             column.Depth = steps;
+            bool isLast = firstStep + steps >= problem.Depth;
+            if (isLast && finishesBlocks)
+            {
+                problem.Finish.Join(ref column);
+            }
+
             bool packsAlong = packRight && GemmPanels<TSimd, TVector>.PacksRightAlong(problem, steps);
             int group = packsAlong ? 1 : panelsPerGroup;
             for (int firstTile = 0; firstTile < heights.Tiles; firstTile += tilesPerBlock)
@@ -104,9 +110,9 @@ internal static unsafe class Gemm<TSimd, TVector>
                     }
 
                     RunTiles(problem, heights, tile, endTile, columns, ref column);
-                    if (finishesBlocks && firstStep + steps >= problem.Depth)
+                    if (finishesBlocks && isLast)
                     {
-                        problem.Finish.Apply(result, problem.ResultStride, heights.FirstRow(endTile) - firstRow, columns);
+                        problem.Finish.ApplyToTiles(result, problem.ResultStride, heights.FirstRow(endTile) - firstRow, columns);
                     }
                 }
             }

@@ -7,13 +7,14 @@ namespace MLNet.LrSchedule.Kernels;
 /// of fused multiply-adds in ascending order. Every step loads the column vectors once and broadcasts one element per row. Tiles of all heights and
 /// both widths are this one body: the conditions are constants of the instantiation and cost nothing.
 /// </summary>
-internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, TDepth>
+internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, TDepth, TEnd>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
     where TRows : ITileRows
     where TColumns : ITileColumns
     where TLayout : ITileLayout
     where TDepth : ITileDepth
+    where TEnd : ITileEnd
 {
     // How many steps before a step its right operand is asked for, where the rows of that lie far apart.
     private const int StepsAhead = 16;
@@ -122,6 +123,11 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
                 if (TDepth.IsDeep)
                 {
                     TileVectors<TSimd, TVector, TColumns>.Prefetch(nextResult);
+                    if (TEnd.TakesSlope)
+                    {
+                        TileVectors<TSimd, TVector, TColumns>.Prefetch(nextResult + column.ToOperand);
+                    }
+
                     nextResult += resultStride;
                     column.Ahead.Ask();
                 }
@@ -208,71 +214,71 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
             while (TDepth.IsDeep && --turns > 0);
 
             row = result;
-            TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x0, y0);
+            TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x0, y0, ref column);
             if (TRows.Count > 1)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x1, y1);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x1, y1, ref column);
             }
 
             if (TRows.Count > 2)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x2, y2);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x2, y2, ref column);
             }
 
             if (TRows.Count > 3)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x3, y3);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x3, y3, ref column);
             }
 
             if (TRows.Count > 4)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x4, y4);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x4, y4, ref column);
             }
 
             if (TRows.Count > 5)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x5, y5);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x5, y5, ref column);
             }
 
             if (TRows.Count > 6)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x6, y6);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x6, y6, ref column);
             }
 
             if (TRows.Count > 7)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x7, y7);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x7, y7, ref column);
             }
 
             if (TRows.Count > 8)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x8, y8);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x8, y8, ref column);
             }
 
             if (TRows.Count > 9)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x9, y9);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x9, y9, ref column);
             }
 
             if (TRows.Count > 10)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x10, y10);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x10, y10, ref column);
             }
 
             if (TRows.Count > 11)
             {
                 row += resultStride;
-                TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x11, y11);
+                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x11, y11, ref column);
             }
 
             left += column.LeftTileStride;

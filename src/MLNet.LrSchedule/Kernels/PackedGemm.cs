@@ -60,6 +60,11 @@ internal static unsafe class PackedGemm<TSimd, TVector>
         AheadLines nextRight = GemmPanels<TSimd, TVector>.NextRightLines(problem, firstColumn + columns, blocks.Columns, firstStep, steps);
         nextRight.Divide(heights.Tiles * panels);
         TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, ResultStride = problem.ResultStride };
+        if (isLast)
+        {
+            problem.Finish.Join(ref tile);
+        }
+
         float* left = blocks.Left;
         for (int i = 0; i < heights.Tiles; i++)
         {
@@ -77,7 +82,7 @@ internal static unsafe class PackedGemm<TSimd, TVector>
                 : new AheadLines(nextLeft, 1, nextHeight * steps, 0);
             tile.Ahead.Divide(panels * height);
             float* results = problem.Result + (row * problem.ResultStride) + firstColumn;
-            AheadLines operand = isLast && problem.Finish.Operand != null
+            AheadLines operand = isLast && problem.Finish is { Operand: not null, End: TileEnd.Plain }
                 ? new AheadLines(problem.Finish.Operand + (results - problem.Finish.Origin), height, columns, problem.ResultStride)
                 : default;
             operand.Divide(panels, operand.Left);
@@ -101,7 +106,7 @@ internal static unsafe class PackedGemm<TSimd, TVector>
 
             if (isLast)
             {
-                problem.Finish.Apply(results, problem.ResultStride, height, columns);
+                problem.Finish.ApplyToTiles(results, problem.ResultStride, height, columns);
             }
 
             left = nextLeft;

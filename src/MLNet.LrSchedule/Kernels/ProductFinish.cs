@@ -2,7 +2,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// What is done with each block of a product's results as soon as they are final, while they are still in a near cache: an activation function, or its
-/// slope. Element by element, so how the product is cut into blocks decides no bit.
+/// slope. Element by element, so how the product is cut into blocks decides no bit. Tiles do what they can themselves.
 /// </summary>
 internal unsafe struct ProductFinish
 {
@@ -18,6 +18,26 @@ internal unsafe struct ProductFinish
     /// <summary>What it reads besides the results, laid out like them; null where there is nothing. Large products ask for it in good time.</summary>
     public float* Operand;
 
+    /// <summary>What tiles do in its place.</summary>
+    public TileEnd End;
+
+    /// <summary>Has tiles whose results are final do what they can.</summary>
+    public readonly void Join(ref TileColumn tiles)
+    {
+        tiles.End = End;
+        tiles.ToOperand = Operand != null ? (nint)(Operand - Origin) : 0;
+    }
+
+    /// <summary>Finishes a block of results of tiles, where these have not.</summary>
+    public readonly void ApplyToTiles(float* block, nint stride, int rows, int columns)
+    {
+        if (End == TileEnd.Plain)
+        {
+            Apply(block, stride, rows, columns);
+        }
+    }
+
+    /// <summary>Finishes a block of results.</summary>
     public readonly void Apply(float* block, nint stride, int rows, int columns)
     {
         if (Block != null)

@@ -30,6 +30,12 @@ internal unsafe struct TileColumn
 
     public int Tiles;
 
+    /// <summary>What the tiles do with their results.</summary>
+    public TileEnd End;
+
+    /// <summary>From a result to its operand, where <see cref="End"/> takes one.</summary>
+    public nint ToOperand;
+
     /// <summary>What is needed after these tiles; deep ones ask for it as they go along.</summary>
     public AheadLines Ahead;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLNet.LrSchedule.Kernels;
 
-/// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout, TDepth}"/> for its shape.</summary>
+/// <summary>Runs a column of tiles by the instantiation of <see cref="GemmTile{TSimd, TVector, TRows, TColumns, TLayout, TDepth, TEnd}"/> for its shape.</summary>
 internal static unsafe class TileDispatch<TSimd, TVector>
     where TSimd : ISimd<TVector, float>
     where TVector : struct
@@ -72,26 +72,42 @@ internal static unsafe class TileDispatch<TSimd, TVector>
         Run<TColumns, TLayout, Shallow>(ref column, rows);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Small networks feel a call more in each column of tiles.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TColumns, TLayout, TDepth>(ref TileColumn column, int rows)
         where TColumns : ITileColumns
         where TLayout : ITileLayout
         where TDepth : ITileDepth
     {
+        switch (column.End)
+        {
+            case TileEnd.Plain: Run<TColumns, TLayout, TDepth, PlainEnd>(ref column, rows); break;
+            case TileEnd.Rectified: Run<TColumns, TLayout, TDepth, RectifiedEnd>(ref column, rows); break;
+            default: Run<TColumns, TLayout, TDepth, RectifiedSlopeEnd>(ref column, rows); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TColumns, TLayout, TDepth, TEnd>(ref TileColumn column, int rows)
+        where TColumns : ITileColumns
+        where TLayout : ITileLayout
+        where TDepth : ITileDepth
+        where TEnd : ITileEnd
+    {
         switch (rows)
         {
-            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout, TDepth>.Run(ref column); break;
-            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout, TDepth>.Run(ref column); break;
-            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout, TDepth>.Run(ref column); break;
+            case 1: GemmTile<TSimd, TVector, Rows1, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 2: GemmTile<TSimd, TVector, Rows2, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 3: GemmTile<TSimd, TVector, Rows3, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 4: GemmTile<TSimd, TVector, Rows4, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 5: GemmTile<TSimd, TVector, Rows5, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 6: GemmTile<TSimd, TVector, Rows6, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 7: GemmTile<TSimd, TVector, Rows7, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 8: GemmTile<TSimd, TVector, Rows8, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 9: GemmTile<TSimd, TVector, Rows9, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 10: GemmTile<TSimd, TVector, Rows10, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            case 11: GemmTile<TSimd, TVector, Rows11, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
+            default: GemmTile<TSimd, TVector, Rows12, TColumns, TLayout, TDepth, TEnd>.Run(ref column); break;
         }
     }
 }

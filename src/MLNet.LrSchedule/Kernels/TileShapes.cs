@@ -31,6 +31,16 @@ internal interface ITileDepth
     static abstract bool PacksRight { get; }
 }
 
+/// <summary>What a tile does with results that are final, while they are in registers; see <see cref="TileEnd"/>.</summary>
+internal interface ITileEnd
+{
+    /// <summary>True: a result becomes max(result, 0).</summary>
+    static abstract bool IsRectified { get; }
+
+    /// <summary>True: a result is multiplied by the slope of that function, whose value is the operand of the result.</summary>
+    static abstract bool TakesSlope { get; }
+}
+
 internal readonly struct Rows1 : ITileRows
 {
     public static int Count => 1;
@@ -163,4 +173,25 @@ internal readonly struct Shallow : ITileDepth
     public static bool IsDeep => false;
 
     public static bool PacksRight => false;
+}
+
+internal readonly struct PlainEnd : ITileEnd
+{
+    public static bool IsRectified => false;
+
+    public static bool TakesSlope => false;
+}
+
+internal readonly struct RectifiedEnd : ITileEnd
+{
+    public static bool IsRectified => true;
+
+    public static bool TakesSlope => false;
+}
+
+internal readonly struct RectifiedSlopeEnd : ITileEnd
+{
+    public static bool IsRectified => false;
+
+    public static bool TakesSlope => true;
 }
