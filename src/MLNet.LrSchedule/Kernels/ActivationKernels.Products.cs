@@ -16,7 +16,7 @@ internal static unsafe partial class ActivationKernels
         Forward(kind, parameter, new ProductForward(context, (GemmProblem*)Unsafe.AsPointer(ref problem), outputs));
     }
 
-    /// <summary>results = product * f', laid out like <paramref name="stored"/>: the function's values, or its arguments if <see cref="NeedsPreActivation"/>.</summary>
+    /// <summary>results = product * f', whose columns are added up where the problem asks for it, laid out like <paramref name="stored"/>: the function's values, or its arguments if <see cref="NeedsPreActivation"/>.</summary>
     internal static void MultiplyBackward(KernelContext context, ref GemmProblem problem, ActivationKind kind, float parameter, float* stored)
     {
         if (kind == ActivationKind.Identity)
@@ -51,7 +51,7 @@ internal static unsafe partial class ActivationKernels
             where TFunction : struct, IElementFunction2
         {
             Operands<TFunction> operands = new() { Width = context.VectorWidth, Function = function, First = problem->Result, Second = stored };
-            problem->Finish = new ProductFinish
+            problem->Finish = problem->Finish with
             {
                 Block = &FinishBackward<TFunction>,
                 State = Unsafe.AsPointer(ref operands),

@@ -177,7 +177,8 @@ internal static unsafe class DenseKernels
 
     /// <summary>
     /// As above, times the slope of the function that made the inputs: <paramref name="stored"/> holds the inputs, or the function's arguments if
-    /// <see cref="ActivationKernels.NeedsPreActivation"/>.
+    /// <see cref="ActivationKernels.NeedsPreActivation"/>. Where <paramref name="sums"/> is not empty it receives the column sums of the result, accumulated over the rows in ascending
+    /// order: the gradient of the biases before the function.
     /// </summary>
     public static void InputGradient(
         KernelContext context,
@@ -189,11 +190,17 @@ internal static unsafe class DenseKernels
         int outputCount,
         ActivationKind activation,
         float activationParameter,
-        ReadOnlySpan<float> stored)
+        ReadOnlySpan<float> stored,
+        Span<float> sums = default)
     {
         CheckShape(inputGradient.Length, weights.Length, outputGradient.Length, rows, inputCount, outputCount);
         CheckLength(nameof(stored), stored.Length, inputGradient.Length);
-        fixed (float* gradient = outputGradient, right = weights, result = inputGradient, slopes = stored)
+        if (!sums.IsEmpty)
+        {
+            CheckLength(nameof(sums), sums.Length, inputCount);
+        }
+
+        fixed (float* gradient = outputGradient, right = weights, result = inputGradient, slopes = stored, columnSums = sums)
         {
             GemmProblem problem = new()
             {
@@ -212,6 +219,7 @@ internal static unsafe class DenseKernels
                 Columns = inputCount,
                 Depth = outputCount,
             };
+            problem.Finish.Sums = columnSums;
             ActivationKernels.MultiplyBackward(context, ref problem, activation, activationParameter, slopes);
         }
     }

@@ -26,6 +26,9 @@ internal static unsafe class Gemm<TSimd, TVector>
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
+    /// <summary>Whether results are finished block by block, by tiles where they can.</summary>
+    public static bool FinishesBlocks(in GemmProblem problem) => (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
+
     [SkipLocalsInit]
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)
     {
@@ -45,7 +48,7 @@ internal static unsafe class Gemm<TSimd, TVector>
 
         // Small products would spend as long on these divisions as on some of their tiles.
         int depthBlock = packRight && problem.Depth > blocking.MaxDepth ? GemmBlocking.Part(problem.Depth, blocking.MaxDepth) : problem.Depth;
-        bool finishesBlocks = (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
+        bool finishesBlocks = FinishesBlocks(problem);
         int maxTileRows = MaxTileRows(problem);
         TileHeights heights = new(problem.Rows, maxTileRows);
         int tilesPerBlock = heights.Tiles;
@@ -73,11 +76,6 @@ internal static unsafe class Gemm<TSimd, TVector>
             int steps = Math.Min(depthBlock, problem.Depth - firstStep);
             column.Depth = steps;
             bool isLast = firstStep + steps >= problem.Depth;
-            if (isLast && finishesBlocks)
-            {
-                problem.Finish.Join(ref column);
-            }
-
             bool packsAlong = packRight && GemmPanels<TSimd, TVector>.PacksRightAlong(problem, steps);
             int group = packsAlong ? 1 : panelsPerGroup;
             for (int firstTile = 0; firstTile < heights.Tiles; firstTile += tilesPerBlock)
@@ -96,6 +94,11 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
                     column.Result = result;
                     column.Left = left;
+                    if (isLast && finishesBlocks)
+                    {
+                        problem.Finish.Join(ref column, firstColumn);
+                    }
+
                     int tile = firstTile;
                     if (packRight)
                     {
@@ -156,7 +159,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         && problem.Columns % TSimd.Width == 2
         && problem.LeftStepStride == 1
         && !problem.RightTransposed
-        && (long)problem.Rows * problem.Columns <= MaxFinishedAtOnce
+        && !FinishesBlocks(problem)
         && ColumnProduct.TakesTwo(problem.Rows, problem.Depth);
 
     private static void RunAndTwo(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)

@@ -40,10 +40,11 @@ internal unsafe struct GemmProblem
         slice.Start += first;
         slice.Result += first;
         slice.Columns = count;
+        slice.Finish.Sums = Finish.Sums == null ? null : Finish.Sums + first;
         return slice;
     }
 
-    /// <summary>The part of the problem that computes some of its rows.</summary>
+    /// <summary>The part of the problem that computes some of its rows. Those before must be finished where columns are added up.</summary>
     public readonly GemmProblem SliceRows(int first, int count)
     {
         GemmProblem slice = this;

@@ -60,11 +60,6 @@ internal static unsafe class PackedGemm<TSimd, TVector>
         AheadLines nextRight = GemmPanels<TSimd, TVector>.NextRightLines(problem, firstColumn + columns, blocks.Columns, firstStep, steps);
         nextRight.Divide(heights.Tiles * panels);
         TileColumn tile = new() { Depth = steps, Tiles = 1, LeftRowStride = 1, ResultStride = problem.ResultStride };
-        if (isLast)
-        {
-            problem.Finish.Join(ref tile);
-        }
-
         float* left = blocks.Left;
         for (int i = 0; i < heights.Tiles; i++)
         {
@@ -101,6 +96,11 @@ internal static unsafe class PackedGemm<TSimd, TVector>
                 tile.Result = results + column;
                 tile.Start = firstStep == 0 ? problem.Start + firstColumn + column : tile.Result;
                 tile.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
+                if (isLast)
+                {
+                    problem.Finish.Join(ref tile, firstColumn + column);
+                }
+
                 TileDispatch<TSimd, TVector>.Run(ref tile, height, Math.Min(panelColumns, columns - column), rowsAdjacent: true);
             }
 

@@ -21,11 +21,20 @@ internal unsafe struct ProductFinish
     /// <summary>What tiles do in its place.</summary>
     public TileEnd End;
 
+    /// <summary>Receives the sums of the columns of finished results, each one chain over the rows; null where nobody asks.</summary>
+    public float* Sums;
+
+    /// <summary>Whether tiles add up the columns.</summary>
+    public readonly bool TilesAddUp => Sums != null && End == TileEnd.RectifiedSlope;
+
     /// <summary>Has tiles whose results are final do what they can.</summary>
-    public readonly void Join(ref TileColumn tiles)
+    /// <param name="tiles">The tiles.</param>
+    /// <param name="firstColumn">Their first column, counted from that of <see cref="Sums"/>.</param>
+    public readonly void Join(ref TileColumn tiles, int firstColumn)
     {
         tiles.End = End;
         tiles.ToOperand = Operand != null ? (nint)(Operand - Origin) : 0;
+        tiles.Sums = TilesAddUp ? Sums + firstColumn : null;
     }
 
     /// <summary>Finishes a block of results of tiles, where these have not.</summary>

@@ -39,6 +39,7 @@ internal static unsafe class Products
     {
         if (problem.Rows == 0 || problem.Columns == 0)
         {
+            AddUp<TSimd, TVector>(problem);
             return;
         }
 
@@ -47,6 +48,7 @@ internal static unsafe class Products
             ColumnProduct.Run(
                 problem.Left, problem.LeftRowStride, problem.Right, *problem.Start, problem.Result, problem.ResultStride, problem.Rows, problem.Depth);
             problem.Finish.Apply(problem.Result, problem.ResultStride, problem.Rows, 1);
+            AddUp<TSimd, TVector>(problem);
             return;
         }
 
@@ -55,6 +57,7 @@ internal static unsafe class Products
             RowProduct<TSimd, TVector>.Run(
                 problem.Left, problem.LeftStepStride, problem.Right, problem.RightStride, problem.Start, problem.Result, problem.Columns, problem.Depth);
             problem.Finish.Apply(problem.Result, problem.ResultStride, 1, problem.Columns);
+            AddUp<TSimd, TVector>(problem);
             return;
         }
 
@@ -67,6 +70,10 @@ internal static unsafe class Products
 
         Split split = new(problem, chunks, GemmPanels<TSimd, TVector>.Columns);
         context.Run(&RunChunk<TSimd, TVector>, &split, chunks);
+        if (problem.Finish.Sums != null && !split.ByColumns)
+        {
+            ReductionKernels.ColumnSums(context, problem.Result, problem.Finish.Sums, problem.Rows, problem.Columns);
+        }
     }
 
     // The result is divided, never the depth: no sum is ever joined from two threads.
@@ -81,13 +88,37 @@ internal static unsafe class Products
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
-        if (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking))
+        bool packs = PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking);
+        bool tilesAddUp = problem.Finish.TilesAddUp && (packs || Gemm<TSimd, TVector>.FinishesBlocks(problem));
+        if (tilesAddUp)
         {
-            PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
-            return;
+            new Span<float>(problem.Finish.Sums, problem.Columns).Clear();
         }
 
-        Gemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
+        if (packs)
+        {
+            PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
+        }
+        else
+        {
+            Gemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
+        }
+
+        if (!tilesAddUp)
+        {
+            AddUp<TSimd, TVector>(problem);
+        }
+    }
+
+    // What no tile has added up.
+    private static void AddUp<TSimd, TVector>(in GemmProblem problem)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        if (problem.Finish.Sums != null)
+        {
+            ReductionKernels.ColumnSums<TSimd, TVector>(problem.Result, problem.Finish.Sums, problem.Rows, problem.Columns, (int)problem.ResultStride);
+        }
     }
 
     private static int Chunks(KernelContext context, in GemmProblem problem)
@@ -106,23 +137,30 @@ internal static unsafe class Products
     {
         private readonly GemmProblem _problem;
         private readonly int _length;
-        private readonly bool _byColumns;
-
         public Split(in GemmProblem problem, int chunks, int panelColumns)
         {
             _problem = problem;
-            _byColumns = (problem.FollowsColumns || DividesColumns(problem.Rows, problem.Columns)) && problem.Columns >= chunks * panelColumns;
-            _length = _byColumns
+            ByColumns = (problem.FollowsColumns || DividesColumns(problem.Rows, problem.Columns)) && problem.Columns >= chunks * panelColumns;
+            _length = ByColumns
                 ? ((problem.Columns + (chunks * panelColumns) - 1) / (chunks * panelColumns)) * panelColumns
                 : (problem.Rows + chunks - 1) / chunks;
         }
 
+        public bool ByColumns { get; }
+
         public GemmProblem Part(int chunk)
         {
-            int total = _byColumns ? _problem.Columns : _problem.Rows;
+            int total = ByColumns ? _problem.Columns : _problem.Rows;
             int first = Math.Min(total, chunk * _length);
             int count = Math.Min(_length, total - first);
-            return _byColumns ? _problem.SliceColumns(first, count) : _problem.SliceRows(first, count);
+            if (ByColumns)
+            {
+                return _problem.SliceColumns(first, count);
+            }
+
+            GemmProblem part = _problem.SliceRows(first, count);
+            part.Finish.Sums = null;
+            return part;
         }
     }
 }

@@ -26,9 +26,15 @@ internal static unsafe class ReductionKernels
 
         fixed (float* source = matrix, result = sums)
         {
-            int minColumns = matrix.Length < MinParallelElements ? int.MaxValue : 2;
-            ParallelRanges.Run(context, new ColumnWork(source, result, rows, columns), columns, minColumns);
+            ColumnSums(context, source, result, rows, columns);
         }
+    }
+
+    /// <summary>As above.</summary>
+    public static void ColumnSums(KernelContext context, float* matrix, float* sums, int rows, int columns)
+    {
+        int minColumns = (long)rows * columns < MinParallelElements ? int.MaxValue : 2;
+        ParallelRanges.Run(context, new ColumnWork(matrix, sums, rows, columns), columns, minColumns);
     }
 
     /// <summary>The sum of the squares, in double precision.</summary>
@@ -120,8 +126,9 @@ internal static unsafe class ReductionKernels
         return rest == 0;
     }
 
+    /// <summary>The same of a part of a matrix, whose rows lie a stride apart, in the caller's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns, int stride)
+    public static void ColumnSums<TSimd, TVector>(float* source, float* sums, int rows, int columns, int stride)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {

@@ -36,6 +36,9 @@ internal unsafe struct TileColumn
     /// <summary>From a result to its operand, where <see cref="End"/> takes one.</summary>
     public nint ToOperand;
 
+    /// <summary>What the columns of earlier results add up to, row after row; null where nobody asks. Only with a slope.</summary>
+    public float* Sums;
+
     /// <summary>What is needed after these tiles; deep ones ask for it as they go along.</summary>
     public AheadLines Ahead;
 

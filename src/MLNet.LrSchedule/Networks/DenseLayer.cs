@@ -55,6 +55,8 @@ internal sealed class DenseLayer : Layer
         return sum;
     }
 
+    public override Span<float> BiasesIn(Span<float> parameters) => parameters.Slice(_biasOffset, _biasCount);
+
     public override void Forward(in ForwardPass pass)
     {
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
@@ -75,7 +77,7 @@ internal sealed class DenseLayer : Layer
     {
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biasGradient = pass.Gradients.Slice(_biasOffset, _biasCount);
+        var biasGradient = pass.HasSlope ? [] : BiasesIn(pass.Gradients);
         if (!pass.HasSlope)
             ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
         if (pass.HasSparseInput)
@@ -94,6 +96,7 @@ internal sealed class DenseLayer : Layer
         var stored = pass.InputFunction is null ? pass.InputGradient : pass.InputFunctionStored;
         int asked = Inputs - pass.InputsWithoutGradient;
         DenseKernels.InputGradient(
-            pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored);
+            pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored,
+            pass.InputBiasGradient);
     }
 }

@@ -34,8 +34,11 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>The function whose values the layer's outputs are; null where they are values of none.</summary>
     public virtual Activation? Function => null;
 
-    /// <summary>Whether the layer takes <see cref="BackwardPass.InputFunction"/>, where the layer before is another of its kind.</summary>
+    /// <summary>Whether the layer takes <see cref="BackwardPass.InputFunction"/>, where the layer before is another of its kind, and with it <see cref="BackwardPass.InputBiasGradient"/>.</summary>
     public virtual bool JoinsSlope => false;
+
+    /// <summary>The biases before <see cref="Function"/> among all parameters of the network, or their gradient among its gradients; empty where there are none.</summary>
+    public virtual Span<float> BiasesIn(Span<float> parameters) => [];
 
     /// <summary>Whether the layer can take sparse rows as they are, where it is the first.</summary>
     public virtual bool TakesSparse => false;
@@ -155,7 +158,13 @@ internal readonly ref struct BackwardPass
     /// <summary>What the slope of <see cref="InputFunction"/> follows from: its values or, where a function needs them, its arguments.</summary>
     public ReadOnlySpan<float> InputFunctionStored { get; init; }
 
-    /// <summary>Whether <see cref="OutputGradient"/> already has the slope of this layer's function in it.</summary>
+    /// <summary>
+    /// Receives the gradient of the biases before <see cref="InputFunction"/>, which the product has at hand as well: the sums of the columns of <see cref="InputGradient"/>. Empty where that
+    /// function is null or has no biases before it.
+    /// </summary>
+    public Span<float> InputBiasGradient { get; init; }
+
+    /// <summary>Whether <see cref="OutputGradient"/> already has the slope of this layer's function in it, and the gradient of this layer's biases is set.</summary>
     public bool HasSlope { get; init; }
 
     public required int Rows { get; init; }

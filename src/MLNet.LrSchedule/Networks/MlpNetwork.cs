@@ -202,6 +202,7 @@ internal sealed class MlpNetwork
                 InputGradient = i == 0 ? default : workspace.Gradient(i - 1, rows * (layer.Inputs - needlessBefore)),
                 InputsWithoutGradient = needlessBefore,
                 InputFunction = before?.Function,
+                InputBiasGradient = before is null ? default : before.BiasesIn(workspace.ParameterGradients.Span),
                 InputFunctionStored = before is null ? default
                     : before.KeptPerRow > 0 ? workspace.Kept(i - 1, rows * before.KeptPerRow)
                     : workspace.Output(i - 1, rows * before.Outputs),

@@ -133,15 +133,24 @@ public class DenseKernelsTests
         DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs);
         KernelCases.AssertSameBits(expected, actual, $"InputGradient, {shape}");
 
-        // With a function: the product first, then the function over all of it, which the kernels do block by block.
-        foreach (ActivationKind kind in new[] { ActivationKind.Relu, ActivationKind.Tanh, ActivationKind.Gelu })
+        // With a function: the product first, then the function over all of it, then the sums of its columns, which the kernels do block by block or tile by tile.
+        foreach (ActivationKind kind in new[] { ActivationKind.Identity, ActivationKind.Relu, ActivationKind.Tanh, ActivationKind.Gelu })
         {
             float[] stored = KernelCases.Numbers(random, rows * inputs);
+            float[] columnSums = Garbage(inputs);
             ActivationKernels.Backward(context, kind, 0, stored, expected);
-            DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs, kind, 0, stored);
+            DenseKernels.InputGradient(context, g, w, actual, rows, inputs, outputs, kind, 0, stored, columnSums);
             KernelCases.AssertSameBits(expected, actual, $"InputGradient times slope of {kind}, {shape}");
+            KernelCases.AssertSameBits(SumsOfColumns(expected, rows, inputs), columnSums, $"sums of InputGradient times slope of {kind}, {shape}");
             ReferenceKernels.InputGradient(g, w, expected, rows, inputs, outputs);
         }
+
+        expected = new float[rows * outputs];
+        actual = Garbage(rows * outputs);
+        ReferenceKernels.Forward(x, w, b, expected, rows, inputs, outputs);
+        ActivationKernels.Forward(context, ActivationKind.Relu, 0, expected, expected);
+        DenseKernels.Forward(context, x, w, b, actual, rows, inputs, outputs, ActivationKind.Relu, 0);
+        KernelCases.AssertSameBits(expected, actual, $"Forward, rectified, {shape}");
 
         float[] sums = Garbage(rows * outputs);
         expected = new float[rows * outputs];
@@ -152,6 +161,17 @@ public class DenseKernelsTests
         DenseKernels.Forward(context, x, w, b, sums, actual, rows, inputs, outputs, ActivationKind.Gelu, 0);
         KernelCases.AssertSameBits(expected, sums, $"Forward, arguments, {shape}");
         KernelCases.AssertSameBits(expectedOutputs, actual, $"Forward, values, {shape}");
+    }
+
+    private static float[] SumsOfColumns(float[] matrix, int rows, int columns)
+    {
+        float[] sums = new float[columns];
+        for (int i = 0; i < rows * columns; i++)
+        {
+            sums[i % columns] += matrix[i];
+        }
+
+        return sums;
     }
 
     // What is not written stays NaN and is seen.

@@ -254,10 +254,15 @@ public unsafe class KernelContextTests
         float[] dw = new float[inputs * outputs];
         float[] db = new float[outputs];
         float[] dx = new float[rows * inputs];
+        float[] rectified = new float[rows * outputs];
+        float[] slopes = new float[rows * inputs];
+        float[] sums = new float[inputs];
         DenseKernels.Forward(context, x, w, [], y, rows, inputs, outputs, ActivationKind.Tanh, 0);
+        DenseKernels.Forward(context, x, w, [], rectified, rows, inputs, outputs, ActivationKind.Relu, 0);
         DenseKernels.WeightGradient(context, x, g, dw, db, rows, inputs, outputs);
         DenseKernels.InputGradient(context, g, w, dx, rows, inputs, outputs);
-        return [y, dw, db, dx];
+        DenseKernels.InputGradient(context, g, w, slopes, rows, inputs, outputs, ActivationKind.Relu, 0, x, sums);
+        return [y, rectified, dw, db, dx, slopes, sums];
     }
 
     private static void CountChunk(KernelContext context, void* state, int chunk, int thread)
