@@ -38,21 +38,26 @@ internal sealed class DenseLayer : Layer
 
     public override bool JoinsSlope => true;
 
-    /// <summary>What the function of one unit is given for a row, in the same chain of sums as <see cref="Forward"/> has, without reading the weights of the others.</summary>
-    /// <param name="unit">The unit, from 0.</param>
+    /// <summary>The outputs of some units for dense rows, [rows x units], with the bits that <see cref="Forward"/> gives them, without reading the weights of the others.</summary>
+    /// <param name="kernels">What multiplies.</param>
+    /// <param name="units">The units, from 0.</param>
     /// <param name="parameters">All parameters of the network.</param>
-    /// <param name="row">The layer's input.</param>
-    public float SumOf(int unit, ReadOnlySpan<float> parameters, ReadOnlySpan<float> row)
+    /// <param name="input">The layer's input, [rows x Inputs].</param>
+    public float[] OutputsOf(KernelContext kernels, ReadOnlySpan<int> units, ReadOnlySpan<float> parameters, ReadOnlySpan<float> input)
     {
-        float sum = _biasCount > 0 ? parameters[_biasOffset + unit] : 0f;
-        int weight = ParameterOffset + unit;
-        foreach (float input in row)
+        int count = units.Length, rows = input.Length / Inputs;
+        float[] weights = new float[Inputs * count], biases = new float[_biasCount > 0 ? count : 0], outputs = new float[rows * count];
+        for (int i = 0; i < biases.Length; i++)
+            biases[i] = parameters[_biasOffset + units[i]];
+        for (int i = 0; i < Inputs; i++)
         {
-            sum = MathF.FusedMultiplyAdd(input, parameters[weight], sum);
-            weight += Outputs;
+            var row = parameters.Slice(ParameterOffset + i * Outputs, Outputs);
+            for (int k = 0; k < count; k++)
+                weights[i * count + k] = row[units[k]];
         }
 
-        return sum;
+        DenseKernels.Forward(kernels, input, weights, biases, outputs, rows, Inputs, count, Activation.Kind, Activation.Parameter);
+        return outputs;
     }
 
     public override Span<float> BiasesIn(Span<float> parameters) => parameters.Slice(_biasOffset, _biasCount);

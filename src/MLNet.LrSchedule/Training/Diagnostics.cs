@@ -16,8 +16,8 @@ internal static class Diagnostics
     /// <summary>For each row that is looked at, so many were trained on, so that looking takes no more than a hundredth of a run, unless that is very short.</summary>
     private const int TrainedRowsPerRow = 64;
 
-    /// <summary>One suspect in so many units is looked at alone: its chain of sums takes four cycles a term, in which the widest vectors have 128 terms; but they would read all weights.</summary>
-    private const int UnitsPerUnit = 128;
+    /// <summary>One suspect in so many units, or fewer, are looked at without the others: to collect their weights takes no more lines of memory than there are.</summary>
+    private const int UnitsPerUnit = 16;
 
     /// <summary>A norm this many times the usual one is an explosion.</summary>
     private const double ExplosionFactor = 100;
@@ -74,18 +74,18 @@ internal static class Diagnostics
     // Some rows of the batch, if there are suspects at all.
     private static void LookAt(TrainingSetup setup, int first, int rows, bool[][] suspects)
     {
-        int end = Array.FindLastIndex(suspects, layer => layer.Contains(true)) + 1;
-        if (end == 0)
+        int last = Array.FindLastIndex(suspects, layer => layer.Contains(true));
+        if (last < 0)
             return;
         var layers = setup.Evaluated.Layers;
-        int last = end - 1;
-        // What the unit alone is given is the output of the layer before, which lies in the workspace if that is a dense one.
-        bool isFew = last > 0
-            && layers[last] is DenseLayer { Activation.Kind: ActivationKind.Relu }
-            && layers[last - 1] is DenseLayer
+        var inputs = setup.Batch.Inputs.Slice(first, rows);
+        // What goes into the last of them is at hand: rows as they are, or the output of a dense layer, which lies in the workspace.
+        bool isFew = layers[last] is DenseLayer
+            && (last > 0 ? layers[last - 1] is DenseLayer : !inputs.IsSparse)
             && suspects[last].Count(unit => unit) <= suspects[last].Length / UnitsPerUnit;
-        int whole = isFew ? last : end;
-        setup.Evaluated.Forward(setup.Workspace, setup.Batch.Inputs.Slice(first, rows), isTraining: false, layers: whole);
+        int whole = isFew ? last : last + 1;
+        if (whole > 0)
+            setup.Evaluated.Forward(setup.Workspace, inputs, isTraining: false, layers: whole);
         for (int i = 0; i < whole; i++)
         {
             if (suspects[i].Length > 0)
@@ -93,16 +93,17 @@ internal static class Diagnostics
         }
 
         if (isFew)
-            LookAtUnits(setup, (DenseLayer)layers[last], setup.Workspace.Output(last - 1, rows * layers[last].Inputs), suspects[last]);
+            LookAtUnits(setup, (DenseLayer)layers[last], last > 0 ? setup.Workspace.Output(last - 1, rows * layers[last].Inputs) : inputs.Dense, suspects[last]);
     }
 
     private static void LookAtUnits(TrainingSetup setup, DenseLayer layer, ReadOnlySpan<float> inputs, bool[] suspects)
     {
-        for (int unit = 0; unit < suspects.Length; unit++)
-        {
-            for (int i = 0; suspects[unit] && i < inputs.Length; i += layer.Inputs)
-                suspects[unit] = !(layer.SumOf(unit, setup.Evaluated.Parameters.Span, inputs.Slice(i, layer.Inputs)) > 0);
-        }
+        int[] units = [.. Enumerable.Range(0, suspects.Length).Where(unit => suspects[unit])];
+        bool[] looked = new bool[units.Length];
+        Array.Fill(looked, true);
+        Look(layer.Activation.Kind, layer.OutputsOf(setup.Kernels, units, setup.Evaluated.Parameters.Span, inputs), looked);
+        for (int i = 0; i < units.Length; i++)
+            suspects[units[i]] = looked[i];
     }
 
     // Every unit of a layer whose function can fail, until a row clears it.
