@@ -23,6 +23,9 @@ internal static unsafe class Gemm<TSimd, TVector>
     // Up to this depth a product is a matter of writing its results, which are written row by row then, in the order of memory, as much at a time as is finished at once.
     private const int ShallowDepth = 32;
 
+    // Eight megabytes.
+    private const int MaxNearRight = 2 << 20;
+
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
@@ -210,7 +213,13 @@ internal static unsafe class Gemm<TSimd, TVector>
         return sharesSet ? Math.Min(rows, LinesOfSet) : rows;
     }
 
-    private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking) =>
-        (problem.Rows > 2 * GemmPanels<TSimd, TVector>.MaxTileRows && (long)problem.Depth * problem.RightStride > blocking.MaxUnpackedRight)
-        || (problem.Rows >= ManyRows && problem.LeftRowsAdjacent && problem.Rows > problem.Columns);
+    // Few rows do not pay for a copy of the right operand as such. But the tile that makes one asks for memory in good time, without which a matrix that comes from beyond the near caches
+    // takes up to twice as long.
+    private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking)
+    {
+        bool hasFewRows = problem.Rows <= 2 * GemmPanels<TSimd, TVector>.MaxTileRows;
+        long unpacked = hasFewRows ? Math.Max(blocking.MaxUnpackedRight, MaxNearRight) : blocking.MaxUnpackedRight;
+        return (long)problem.Depth * problem.RightStride > unpacked
+            || (problem.Rows >= ManyRows && problem.LeftRowsAdjacent && problem.Rows > problem.Columns);
+    }
 }

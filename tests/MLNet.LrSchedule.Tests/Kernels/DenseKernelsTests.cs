@@ -49,6 +49,7 @@ public class DenseKernelsTests
         using KernelContext context = new();
         AssertProducts(context, new Random(5), 61, 1037, 530);
         AssertProducts(context, new Random(6), 61, 1024, 10);
+        AssertProducts(context, new Random(7), 9, 1037, 2100);
     }
 
     [Theory]
