@@ -23,7 +23,7 @@ internal static unsafe partial class UpdateKernels
 
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
-    /// whose products are divided by columns say how many it has: each thread then updates those that it multiplies, which no other holds in its cache. Sparse rows read few of the weights
+    /// whose products are divided by columns say how many it has: threads that are far from each other then update those that they multiply, which no other holds in its cache. Sparse rows read few of the weights
     /// that were updated, so that it matters less who did; where one thread had all of the batch, it updates them alone as well, unless they are many.
     /// The gradient of sparse rows is added to zeros, which an update that clears it leaves there, while its lines are at hand.
     /// </summary>
@@ -44,7 +44,7 @@ internal static unsafe partial class UpdateKernels
     {
         bool isDivided = sparseGradient is { Division: not SparseDivision.None };
         bool isAlone = hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length);
-        int columns = !isAlone && dividedColumns > 0 && StaysWithColumns(context, weights.Length, hasSparseRows) ? dividedColumns : 0;
+        int columns = !isAlone && dividedColumns > 0 && StaysWithColumns(context, weights.Length) ? dividedColumns : 0;
         if (sparseGradient is null || !clears || !TRule.ReadsGradient)
         {
             return Apply<TRule, KeptGradient>(context, rule, weights, gradient, slot0, slot1, slot2, columns, isAlone);
@@ -117,11 +117,11 @@ internal static unsafe partial class UpdateKernels
     }
 
     /// <summary>
-    /// Whether the threads that multiply columns of a matrix update the same. A matrix that no cache holds comes from memory in any case, and faster in runs. So does what sparse rows read as
-    /// long as the threads are near each other.
+    /// Whether the threads that multiply columns of a matrix update the same, and not runs of it, which are faster to pass through but whose halves others have in their caches: only threads that are far
+    /// from each other pay more for these. A matrix that no cache holds comes from memory in any case.
     /// </summary>
-    internal static bool StaysWithColumns(KernelContext context, int weights, bool hasSparseRows) =>
-        context.MaxThreads > 1 && weights is >= MinParallelCount and < MaxColumnCount && (!hasSparseRows || context.ThreadsAreFar);
+    internal static bool StaysWithColumns(KernelContext context, int weights) =>
+        weights is >= MinParallelCount and < MaxColumnCount && context.ThreadsAreFar;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Apply<TSimd, TVector, TElement, TRule, TEnd>(

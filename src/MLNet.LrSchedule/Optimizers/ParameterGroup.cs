@@ -22,8 +22,8 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
     public bool HasSparseGradient { get; init; }
 
     /// <summary>
-    /// The number of columns where the parameters are a matrix that threads divide by its columns; 0 where they divide it as a run. That of a matrix that multiplies sparse rows is divided so
-    /// only by threads that are far from each other. It decides no bit.
+    /// The number of columns where the parameters are a matrix that threads divide by its columns to multiply, and to update as well where they are far from each other; 0 where they always update
+    /// runs. It decides no bit.
     /// </summary>
     public int DividedColumns { get; init; }
 

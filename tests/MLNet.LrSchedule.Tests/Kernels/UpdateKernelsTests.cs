@@ -71,9 +71,9 @@ public class UpdateKernelsTests
         Update run = UpdatedByOneThread(rows * columns, seed: 17);
         foreach (VectorWidth width in KernelContext.AvailableWidths)
         {
-            foreach (int threads in new[] { 1, 2, 3 })
+            foreach ((int threads, bool areFar) in new[] { (1, false), (2, false), (2, true), (3, true) })
             {
-                using KernelContext context = new(threads, width);
+                using KernelContext context = new(threads, width) { AssumesFarThreads = areFar };
                 AssertSameBits(run, context, dividedColumns: columns);
             }
         }
@@ -106,7 +106,7 @@ public class UpdateKernelsTests
         {
             foreach ((int threads, int dividedColumns) in new[] { (1, 0), (2, 0), (3, columns) })
             {
-                using KernelContext context = new(threads, width);
+                using KernelContext context = new(threads, width) { AssumesFarThreads = dividedColumns > 0 };
                 float[] gradient = AssertSameBits(run, context, dividedColumns, cleared: new SparseGradient(rows));
                 KernelCases.AssertSameBits(new float[rows * columns], gradient, $"Gradient on {threads} threads at {width}");
             }
@@ -114,17 +114,16 @@ public class UpdateKernelsTests
     }
 
     [Theory]
-    [InlineData(1, 1 << 16, false, false, false)]
-    [InlineData(2, (1 << 16) - 1, false, false, false)]
-    [InlineData(2, 1 << 16, false, false, true)]
-    [InlineData(2, (1 << 20) - 1, false, false, true)]
-    [InlineData(2, 1 << 20, false, false, false)]
-    [InlineData(2, 1 << 16, true, false, false)]
-    [InlineData(2, 1 << 16, true, true, true)]
-    public void Threads_update_the_columns_that_they_multiply_where_caches_hold_them(int threads, int weights, bool hasSparseRows, bool areFar, bool expected)
+    [InlineData(1, 1 << 16, true, false)]
+    [InlineData(2, (1 << 16) - 1, true, false)]
+    [InlineData(2, 1 << 16, true, true)]
+    [InlineData(2, 1 << 16, false, false)]
+    [InlineData(2, (1 << 20) - 1, true, true)]
+    [InlineData(2, 1 << 20, true, false)]
+    public void Far_threads_update_the_columns_that_they_multiply_where_caches_hold_them(int threads, int weights, bool areFar, bool expected)
     {
         using KernelContext context = new(threads) { AssumesFarThreads = areFar };
-        Assert.Equal(expected, UpdateKernels.StaysWithColumns(context, weights, hasSparseRows));
+        Assert.Equal(expected, UpdateKernels.StaysWithColumns(context, weights));
     }
 
     [Fact]
@@ -132,7 +131,7 @@ public class UpdateKernelsTests
     {
         const int Rows = 230;
         const int Columns = 301;
-        using KernelContext context = new(2);
+        using KernelContext context = new(2) { AssumesFarThreads = true };
         foreach (int place in new[] { 0, Columns - 1, 150, (Rows - 1) * Columns, (Rows * Columns) - 1, (Rows * Columns) - 2 })
         {
             float[] gradient = new float[Rows * Columns];
