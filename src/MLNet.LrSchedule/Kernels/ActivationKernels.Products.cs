@@ -16,7 +16,7 @@ internal static unsafe partial class ActivationKernels
         Forward(kind, parameter, new ProductForward(context, (GemmProblem*)Unsafe.AsPointer(ref problem), outputs));
     }
 
-    /// <summary>results = product * f', whose columns are added up where the problem asks for it, laid out like <paramref name="stored"/>: the function's values, or its arguments if <see cref="NeedsPreActivation"/>.</summary>
+    /// <summary>results = product * f', laid out like <paramref name="stored"/>: the function's values, or its arguments if <see cref="NeedsPreActivation"/>. Sums that the problem asks for are those of the results.</summary>
     internal static void MultiplyBackward(KernelContext context, ref GemmProblem problem, ActivationKind kind, float parameter, float* stored)
     {
         if (kind == ActivationKind.Identity)

@@ -23,9 +23,6 @@ internal static unsafe class Gemm<TSimd, TVector>
     // Up to this depth a product is a matter of writing its results, which are written row by row then, in the order of memory, as much at a time as is finished at once.
     private const int ShallowDepth = 32;
 
-    // Eight megabytes.
-    private const int MaxNearRight = 2 << 20;
-
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
@@ -78,7 +75,7 @@ internal static unsafe class Gemm<TSimd, TVector>
         {
             int steps = Math.Min(depthBlock, problem.Depth - firstStep);
             column.Depth = steps;
-            bool isLast = firstStep + steps >= problem.Depth;
+            bool finishes = finishesBlocks && firstStep + steps >= problem.Depth;
             bool packsAlong = packRight && GemmPanels<TSimd, TVector>.PacksRightAlong(problem, steps);
             int group = packsAlong ? 1 : panelsPerGroup;
             for (int firstTile = 0; firstTile < heights.Tiles; firstTile += tilesPerBlock)
@@ -97,7 +94,7 @@ internal static unsafe class Gemm<TSimd, TVector>
                     column.StartStride = firstStep == 0 ? 0 : problem.ResultStride;
                     column.Result = result;
                     column.Left = left;
-                    if (isLast && finishesBlocks)
+                    if (finishes)
                     {
                         problem.Finish.Join(ref column, firstColumn);
                     }
@@ -116,7 +113,7 @@ internal static unsafe class Gemm<TSimd, TVector>
                     }
 
                     RunTiles(problem, heights, tile, endTile, columns, ref column);
-                    if (finishesBlocks && isLast)
+                    if (finishes)
                     {
                         problem.Finish.ApplyToTiles(result, problem.ResultStride, heights.FirstRow(endTile) - firstRow, columns);
                     }
@@ -213,12 +210,10 @@ internal static unsafe class Gemm<TSimd, TVector>
         return sharesSet ? Math.Min(rows, LinesOfSet) : rows;
     }
 
-    // Few rows do not pay for a copy of the right operand as such. But the tile that makes one asks for memory in good time, without which a matrix that comes from beyond the near caches
-    // takes up to twice as long.
     private static bool PaysToPackRight(in GemmProblem problem, in GemmBlocking blocking)
     {
         bool hasFewRows = problem.Rows <= 2 * GemmPanels<TSimd, TVector>.MaxTileRows;
-        long unpacked = hasFewRows ? Math.Max(blocking.MaxUnpackedRight, MaxNearRight) : blocking.MaxUnpackedRight;
+        int unpacked = hasFewRows ? blocking.MaxUnpackedRightOfFew : blocking.MaxUnpackedRight;
         return (long)problem.Depth * problem.RightStride > unpacked
             || (problem.Rows >= ManyRows && problem.LeftRowsAdjacent && problem.Rows > problem.Columns);
     }

@@ -130,8 +130,8 @@ internal static unsafe class Products
 
     /// <summary>
     /// A product cut along its longer side, in multiples of a panel of columns or of single rows. Rows where there is a choice: the parts of a result are then
-    /// whole runs of memory. The gradient of weights is cut as the product with these weights was, so that what a thread multiplies it also updates: memory
-    /// that two cores have read costs either of them several times as much to write.
+    /// whole runs of memory. The gradient of weights is cut as the product with these weights was, so that threads that are far from each other also update what
+    /// they multiply: memory that two cores have read costs either of them several times as much to write.
     /// </summary>
     private readonly struct Split
     {

@@ -2,7 +2,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// What tiles do with results that are final. Functions that take two instructions are done while the results are in registers: one more pass over a block of results, however near its cache,
-/// took a fiftieth to a thirtieth of a step. Others are applied to blocks, see <see cref="ProductFinish"/>.
+/// took 1 to 3 % of a step. Others are applied to blocks, see <see cref="ProductFinish"/>.
 /// </summary>
 internal enum TileEnd
 {

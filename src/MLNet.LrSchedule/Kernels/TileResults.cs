@@ -14,7 +14,7 @@ internal static unsafe class TileResults<TSimd, TVector, TColumns, TEnd>
     public static void Ask(float* row, ref TileColumn column)
     {
         TileVectors<TSimd, TVector, TColumns>.Prefetch(row);
-        if (TEnd.TakesSlope)
+        if (TEnd.Value == TileEnd.RectifiedSlope)
         {
             TileVectors<TSimd, TVector, TColumns>.Prefetch(row + column.ToOperand);
         }
@@ -25,7 +25,7 @@ internal static unsafe class TileResults<TSimd, TVector, TColumns, TEnd>
     public static void BeginSums(TVector mask, ref TileColumn column, out TVector x, out TVector y)
     {
         x = y = default;
-        if (TEnd.TakesSlope && column.Sums != null)
+        if (TEnd.Value == TileEnd.RectifiedSlope && column.Sums != null)
         {
             TileVectors<TSimd, TVector, TColumns>.Load(column.Sums, mask, out x, out y);
         }
@@ -35,13 +35,13 @@ internal static unsafe class TileResults<TSimd, TVector, TColumns, TEnd>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* row, TVector mask, TVector x, TVector y, ref TileColumn column, ref TVector sumX, ref TVector sumY)
     {
-        if (TEnd.IsRectified)
+        if (TEnd.Value == TileEnd.Rectified)
         {
             x = default(Relu).Apply<TSimd, TVector, float>(x);
             y = TColumns.Vectors == 2 ? default(Relu).Apply<TSimd, TVector, float>(y) : y;
         }
 
-        if (TEnd.TakesSlope)
+        if (TEnd.Value == TileEnd.RectifiedSlope)
         {
             TileVectors<TSimd, TVector, TColumns>.Load(row + column.ToOperand, mask, out TVector operandX, out TVector operandY);
             x = default(ReluGradient).Apply<TSimd, TVector, float>(x, operandX);
@@ -57,7 +57,7 @@ internal static unsafe class TileResults<TSimd, TVector, TColumns, TEnd>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EndSums(TVector mask, ref TileColumn column, TVector x, TVector y)
     {
-        if (TEnd.TakesSlope && column.Sums != null)
+        if (TEnd.Value == TileEnd.RectifiedSlope && column.Sums != null)
         {
             TileVectors<TSimd, TVector, TColumns>.Store(column.Sums, mask, x, y);
         }

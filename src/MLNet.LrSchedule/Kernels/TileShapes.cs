@@ -31,14 +31,10 @@ internal interface ITileDepth
     static abstract bool PacksRight { get; }
 }
 
-/// <summary>What a tile does with results that are final, while they are in registers; see <see cref="TileEnd"/>.</summary>
+/// <summary>What a tile does with results that are final, known to the compiler.</summary>
 internal interface ITileEnd
 {
-    /// <summary>True: a result becomes max(result, 0).</summary>
-    static abstract bool IsRectified { get; }
-
-    /// <summary>True: a result is multiplied by the slope of that function, whose value is the operand of the result.</summary>
-    static abstract bool TakesSlope { get; }
+    static abstract TileEnd Value { get; }
 }
 
 internal readonly struct Rows1 : ITileRows
@@ -177,21 +173,15 @@ internal readonly struct Shallow : ITileDepth
 
 internal readonly struct PlainEnd : ITileEnd
 {
-    public static bool IsRectified => false;
-
-    public static bool TakesSlope => false;
+    public static TileEnd Value => TileEnd.Plain;
 }
 
 internal readonly struct RectifiedEnd : ITileEnd
 {
-    public static bool IsRectified => true;
-
-    public static bool TakesSlope => false;
+    public static TileEnd Value => TileEnd.Rectified;
 }
 
 internal readonly struct RectifiedSlopeEnd : ITileEnd
 {
-    public static bool IsRectified => false;
-
-    public static bool TakesSlope => true;
+    public static TileEnd Value => TileEnd.RectifiedSlope;
 }

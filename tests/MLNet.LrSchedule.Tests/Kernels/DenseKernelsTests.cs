@@ -29,13 +29,13 @@ public class DenseKernelsTests
         Random random = new(2);
         GemmBlocking[] blockings =
         [
-            new(16, 900, 600, 0, 0), new(37, 100_000, 5_000, 0, 0), new(80, 100_000, 5_000, 0, 0),
-            new(37, 100_000, 5_000, 0, int.MaxValue), new(80, 100_000, 5_000, 0, int.MaxValue), new(1000, 500, 1, int.MaxValue, 0),
+            new(16, 900, 600, 0, 0, 0), new(37, 100_000, 5_000, 0, 0, 0), new(80, 100_000, 5_000, 0, 0, 0),
+            new(37, 100_000, 5_000, 0, 0, int.MaxValue), new(80, 100_000, 5_000, 0, 0, int.MaxValue), new(1000, 500, 1, int.MaxValue, int.MaxValue, 0),
         ];
         foreach (GemmBlocking blocking in blockings)
         {
             using KernelContext context = new(1, (VectorWidth)width) { Blocking = blocking };
-            foreach ((int rows, int inputs, int outputs) in new[] { (97, 101, 130), (130, 97, 301), (301, 130, 97), (45, 70, 631), (128, 128, 128) })
+            foreach ((int rows, int inputs, int outputs) in new[] { (97, 101, 130), (130, 97, 301), (301, 130, 97), (45, 70, 631), (128, 128, 128), (9, 101, 130), (24, 130, 101) })
             {
                 AssertProducts(context, random, rows, inputs, outputs);
             }
