@@ -27,12 +27,14 @@ internal static unsafe class GemmPanels<TSimd, TVector>
         GemmPacking.Transpose(left, problem.LeftRowStride, packed, height, height, steps);
     }
 
-    /// <summary>The memory that <see cref="PackLeft"/> reads.</summary>
+    /// <summary>The memory that <see cref="PackLeft"/> reads after the tile before.</summary>
     public static AheadLines LeftLines(in GemmProblem problem, int firstRow, int height, int firstStep, int steps)
     {
         float* left = problem.Left + (firstRow * problem.LeftRowStride) + (firstStep * problem.LeftStepStride);
+
+        // Adjacent rows of a step fill less than a line, which begins within the tile before or within this one.
         return problem.LeftRowsAdjacent
-            ? new AheadLines(left, steps, height, problem.LeftStepStride)
+            ? new AheadLines(left + height - 1, height > 0 ? steps : 0, 1, problem.LeftStepStride)
             : new AheadLines(left, height, steps, problem.LeftRowStride);
     }
 
