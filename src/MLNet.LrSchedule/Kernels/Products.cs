@@ -11,8 +11,21 @@ internal static unsafe class Products
     private const double MinParallelSteps = 1 << 18;
     private const double MinFarParallelSteps = 1 << 22;
 
+    // So few steps for each number that is read or written, as in small batches, take one thread no longer than it takes two that are far from each other to hand over what either has changed. More
+    // numbers than this come from memory in any case.
+    private const double MinFarStepsPerNumber = 24;
+    private const double MaxHandedOver = 1 << 20;
+
     /// <summary>Whether a product of so many rows and columns, where it is divided, is divided by columns.</summary>
     public static bool DividesColumns(int rows, int columns) => columns > rows;
+
+    /// <summary>Whether threads that are far from each other leave a product to one of them. The three sizes may be in any order.</summary>
+    public static bool StaysWithOneFarThread(int rows, int columns, int depth)
+    {
+        double steps = (double)rows * columns * depth;
+        double numbers = ((double)rows * columns) + ((double)rows * depth) + ((double)columns * depth);
+        return steps < MinFarParallelSteps || (steps < MinFarStepsPerNumber * numbers && numbers < MaxHandedOver);
+    }
 
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {
@@ -124,7 +137,9 @@ internal static unsafe class Products
     private static int Chunks(KernelContext context, in GemmProblem problem)
     {
         double steps = (double)problem.Rows * problem.Columns * problem.Depth;
-        bool isSmall = context.MaxThreads == 1 || steps < MinParallelSteps || (steps < MinFarParallelSteps && context.ThreadsAreFar);
+        bool isSmall = context.MaxThreads == 1
+            || steps < MinParallelSteps
+            || (StaysWithOneFarThread(problem.Rows, problem.Columns, problem.Depth) && context.ThreadsAreFar);
         return isSmall ? 1 : context.MaxThreads;
     }
 

@@ -25,6 +25,7 @@ internal static unsafe partial class UpdateKernels
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
     /// whose products are divided by columns say how many it has: threads that are far from each other then update those that they multiply, which no other holds in its cache. Sparse rows read few of the weights
     /// that were updated, so that it matters less who did; where one thread had all of the batch, it updates them alone as well, unless they are many.
+    /// So does one of threads that are far from each other where these leave the products to it.
     /// The gradient of sparse rows is added to zeros, which an update that clears it leaves there, while its lines are at hand.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>
@@ -39,11 +40,13 @@ internal static unsafe partial class UpdateKernels
         int dividedColumns = 0,
         bool hasSparseRows = false,
         SparseGradient? sparseGradient = null,
-        bool clears = false)
+        bool clears = false,
+        bool staysWithOneFarThread = false)
         where TRule : struct, IUpdateRule
     {
         bool isDivided = sparseGradient is { Division: not SparseDivision.None };
-        bool isAlone = hasSparseRows && !isDivided && StaysWithOneThread<TRule>(context, weights.Length);
+        bool isWithOne = hasSparseRows ? !isDivided : staysWithOneFarThread && context.ThreadsAreFar;
+        bool isAlone = isWithOne && StaysWithOneThread<TRule>(context, weights.Length);
         int columns = !isAlone && dividedColumns > 0 && StaysWithColumns(context, weights.Length) ? dividedColumns : 0;
         if (sparseGradient is null || !clears || !TRule.ReadsGradient)
         {

@@ -35,7 +35,8 @@ internal readonly ref struct SingleTarget(
             group.DividedColumns,
             group.HasSparseRows,
             group.HasSparseGradient ? sparseGradient : null,
-            clears);
+            clears,
+            group.StaysWithOneFarThread);
 
     private Span<float> Slot<TRule>(int index, in ParameterGroup group)
         where TRule : struct, IUpdateRule =>

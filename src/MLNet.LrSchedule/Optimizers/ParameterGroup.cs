@@ -27,6 +27,11 @@ internal readonly record struct ParameterGroup(int Offset, int Length, bool IsDe
     /// </summary>
     public int DividedColumns { get; init; }
 
+    /// <summary>
+    /// Whether they are a matrix whose products threads leave to one of them while they are far from each other: it then updates them alone, unless they are many. It decides no bit.
+    /// </summary>
+    public bool StaysWithOneFarThread { get; init; }
+
     /// <summary>What the step's learning rate is multiplied by for these parameters.</summary>
     public double RateMultiplier { get; init; } = 1;
 

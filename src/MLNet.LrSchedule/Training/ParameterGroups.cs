@@ -40,6 +40,7 @@ internal static class ParameterGroups
                 bool isDivided = isMatrix && (isSparse ? SparseKernels.MayDivideOutputs(threads, areFar: true, part.Inputs, part.Outputs) : Products.DividesColumns(batchRows, part.Outputs));
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
                 {
+                    StaysWithOneFarThread = isMatrix && !isSparse && Products.StaysWithOneFarThread(batchRows, part.Outputs, part.Inputs),
                     DividedColumns = isDivided ? part.Outputs : 0,
                     HasSparseRows = isSparse,
                     HasSparseGradient = isMatrix && hasSparseRows && layer == 0,

@@ -52,6 +52,24 @@ public class DenseKernelsTests
         AssertProducts(context, new Random(7), 9, 1037, 2100);
     }
 
+    // A batch of 16 or 128 rows through 784 x 512 weights, few steps in all, and weights that no cache holds.
+    [Theory]
+    [InlineData(16, 784, 512, true)]
+    [InlineData(128, 784, 512, false)]
+    [InlineData(32, 256, 256, true)]
+    [InlineData(512, 256, 256, false)]
+    [InlineData(16, 2048, 2048, false)]
+    public void Far_threads_leave_products_with_few_steps_for_each_number_to_one_of_them(int rows, int inputs, int outputs, bool expected)
+    {
+        Assert.Equal(expected, Products.StaysWithOneFarThread(rows, outputs, inputs));
+        Assert.Equal(expected, Products.StaysWithOneFarThread(inputs, outputs, rows));
+        foreach (bool areFar in new[] { false, true })
+        {
+            using KernelContext context = new(2) { AssumesFarThreads = areFar };
+            AssertProducts(context, new Random(8), Math.Min(rows, 33), inputs / 4, outputs / 4);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Widths))]
     public void A_row_alone_has_the_bits_it_has_in_a_batch(int width)

@@ -91,6 +91,7 @@ public class UpdateKernelsTests
         {
             using KernelContext context = new(threads) { AssumesFarThreads = areFar };
             AssertSameBits(run, context, hasSparseRows: true);
+            AssertSameBits(run, context, staysWithOneFarThread: true);
             Assert.Equal(staysWithOne, UpdateKernels.StaysWithOneThread<VelocityRule>(context, count));
         }
     }
@@ -220,7 +221,7 @@ public class UpdateKernelsTests
 
     // Returns what the update made of the gradient.
     private static float[] AssertSameBits(
-        Update expected, KernelContext context, int dividedColumns = 0, bool hasSparseRows = false, SparseGradient? cleared = null)
+        Update expected, KernelContext context, int dividedColumns = 0, bool hasSparseRows = false, SparseGradient? cleared = null, bool staysWithOneFarThread = false)
     {
         float[] weights = (float[])expected.Weights.Clone();
         float[] velocity = new float[weights.Length];
@@ -234,7 +235,8 @@ public class UpdateKernelsTests
             dividedColumns: dividedColumns,
             hasSparseRows: hasSparseRows,
             sparseGradient: cleared,
-            clears: cleared is not null));
+            clears: cleared is not null,
+            staysWithOneFarThread: staysWithOneFarThread));
         KernelCases.AssertSameBits(expected.Updated, weights, $"Weights on {context.MaxThreads} threads at {context.VectorWidth}");
         KernelCases.AssertSameBits(expected.Velocity, velocity, $"Velocity on {context.MaxThreads} threads at {context.VectorWidth}");
         return gradient;

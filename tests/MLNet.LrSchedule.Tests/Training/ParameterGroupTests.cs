@@ -91,6 +91,17 @@ public sealed class ParameterGroupTests
         Assert.All(groups[1..], group => Assert.Equal((0, false, false), (group.DividedColumns, group.HasSparseRows, group.HasSparseGradient)));
     }
 
+    [Theory]
+    [InlineData(16, false, true)]
+    [InlineData(128, false, false)]
+    [InlineData(16, true, false)]
+    public void Weights_stay_with_the_far_thread_that_has_their_products(int batchRows, bool isSparse, bool expected)
+    {
+        var network = new MlpNetwork(NetworkDefinition.Perceptron(784, [new DenseDefinition(512, Activation.Relu)], 1));
+        var groups = ParameterGroups.Of(network, new TrainingRecipe { HiddenLayers = [512] }, batchRows, threads: 2, isSparse);
+        Assert.Equal([expected, false, true, false], groups.Select(group => group.StaysWithOneFarThread));
+    }
+
     [Fact]
     public void Gradients_are_clipped_by_value_then_by_norm()
     {
