@@ -60,6 +60,9 @@ internal sealed unsafe class KernelContext : IDisposable
     /// <summary>How products are cut and packed; tests make the blocks small.</summary>
     public GemmBlocking Blocking { get; init; } = GemmBlocking.Default;
 
+    /// <summary>Whether it has threads besides the caller's: they are taken when work is first divided, or when it is first asked how far they are.</summary>
+    public bool HasWorkers => _workers is not null;
+
     /// <summary>How many chunks of work threads other than the caller's have run in this context.</summary>
     public long ChunksRunByWorkers => _workers is null ? 0 : _workers.ChunksRunByWorkers - _chunksRunBefore;
 

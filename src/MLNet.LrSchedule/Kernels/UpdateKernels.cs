@@ -45,7 +45,9 @@ internal static unsafe partial class UpdateKernels
         where TRule : struct, IUpdateRule
     {
         bool isDivided = sparseGradient is { Division: not SparseDivision.None };
-        bool isWithOne = hasSparseRows ? !isDivided : staysWithOneFarThread && context.ThreadsAreFar;
+
+        // To ask for the distance makes threads measure it, which small networks have no other need of.
+        bool isWithOne = hasSparseRows ? !isDivided : staysWithOneFarThread && weights.Length >= MinParallelCount && context.ThreadsAreFar;
         bool isAlone = isWithOne && StaysWithOneThread<TRule>(context, weights.Length);
         int columns = !isAlone && dividedColumns > 0 && StaysWithColumns(context, weights.Length) ? dividedColumns : 0;
         if (sparseGradient is null || !clears || !TRule.ReadsGradient)

@@ -168,6 +168,7 @@ public unsafe class KernelContextTests
             using KernelContext context = new(2);
             bool isFar = context.ThreadsAreFar;
             Assert.Equal(isFar, context.ThreadsAreFar);
+            Assert.True(context.HasWorkers);
             new Span<int>(counts, 4).Clear();
             context.Run(&CountChunk, counts, 4);
             Assert.Equal([1, 1, 1, 1], new Span<int>(counts, 4).ToArray());

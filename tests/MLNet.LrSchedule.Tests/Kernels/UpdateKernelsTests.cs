@@ -96,6 +96,14 @@ public class UpdateKernelsTests
         }
     }
 
+    [Fact]
+    public void Few_weights_are_updated_without_asking_how_far_threads_are()
+    {
+        using KernelContext context = new(2);
+        AssertSameBits(UpdatedByOneThread(34 * 34, seed: 20), context, staysWithOneFarThread: true);
+        Assert.False(context.HasWorkers);
+    }
+
     [Theory]
     [InlineData(1_003, 1)]
     [InlineData(700, 100)]
