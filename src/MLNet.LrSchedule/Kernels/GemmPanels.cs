@@ -32,7 +32,7 @@ internal static unsafe class GemmPanels<TSimd, TVector>
     {
         float* left = problem.Left + (firstRow * problem.LeftRowStride) + (firstStep * problem.LeftStepStride);
 
-        // Adjacent rows of a step fill less than a line, which begins within the tile before or within this one.
+        // Adjacent rows of a step are less than a line of memory. If they go on into a line that the tile before has not read, the last row is there.
         return problem.LeftRowsAdjacent
             ? new AheadLines(left + height - 1, height > 0 ? steps : 0, 1, problem.LeftStepStride)
             : new AheadLines(left, height, steps, problem.LeftRowStride);

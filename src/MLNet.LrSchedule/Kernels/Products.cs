@@ -11,8 +11,8 @@ internal static unsafe class Products
     private const double MinParallelSteps = 1 << 18;
     private const double MinFarParallelSteps = 1 << 22;
 
-    // So few steps for each number that is read or written, as in small batches, take one thread no longer than it takes two that are far from each other to hand over what either has changed. More
-    // numbers than this come from memory in any case.
+    // With so few steps for each number that is read or written, as in small batches, one thread is done before two that are far from each other have handed over what either has changed. More
+    // numbers come from memory in any case.
     private const double MinFarStepsPerNumber = 24;
     private const double MaxHandedOver = 1 << 20;
 

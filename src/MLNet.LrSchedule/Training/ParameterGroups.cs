@@ -37,13 +37,14 @@ internal static class ParameterGroups
                 // Decay and penalty spare biases: they set a level, and shrinking them simplifies nothing.
                 bool isMatrix = part is DenseLayer && block.Kind == ParameterKind.Weight;
                 bool isSparse = isMatrix && hasSparseRows && part == network.Layers[0];
+                bool hasSparseGradient = isMatrix && hasSparseRows && layer == 0;
                 bool isDivided = isMatrix && (isSparse ? SparseKernels.MayDivideOutputs(threads, areFar: true, part.Inputs, part.Outputs) : Products.DividesColumns(batchRows, part.Outputs));
                 groups.Add(new ParameterGroup(block.Offset, block.Length, block.Kind == ParameterKind.Weight || recipe.DecayBiases, layer)
                 {
-                    StaysWithOneFarThread = isMatrix && !isSparse && Products.StaysWithOneFarThread(batchRows, part.Outputs, part.Inputs),
+                    StaysWithOneFarThread = isMatrix && !hasSparseGradient && Products.StaysWithOneFarThread(batchRows, part.Outputs, part.Inputs),
                     DividedColumns = isDivided ? part.Outputs : 0,
                     HasSparseRows = isSparse,
-                    HasSparseGradient = isMatrix && hasSparseRows && layer == 0,
+                    HasSparseGradient = hasSparseGradient,
                 });
             }
         }
