@@ -136,9 +136,8 @@ internal static unsafe class Products
 
     private static int Chunks(KernelContext context, in GemmProblem problem)
     {
-        double steps = (double)problem.Rows * problem.Columns * problem.Depth;
         bool isSmall = context.MaxThreads == 1
-            || steps < MinParallelSteps
+            || (double)problem.Rows * problem.Columns * problem.Depth < MinParallelSteps
             || (StaysWithOneFarThread(problem.Rows, problem.Columns, problem.Depth) && context.ThreadsAreFar);
         return isSmall ? 1 : context.MaxThreads;
     }

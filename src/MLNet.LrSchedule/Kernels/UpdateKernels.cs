@@ -24,8 +24,7 @@ internal static unsafe partial class UpdateKernels
     /// <summary>
     /// Applies the rule to every weight. Spans of slots that the rule does not have are empty; the others are as long as the weights. Weights that are a matrix
     /// whose products are divided by columns say how many it has: threads that are far from each other then update those that they multiply, which no other holds in its cache. Sparse rows read few of the weights
-    /// that were updated, so that it matters less who did; where one thread had all of the batch, it updates them alone as well, unless they are many.
-    /// So does one of threads that are far from each other where these leave the products to it.
+    /// that were updated, so that it matters less who did; where one thread had all of the batch, or far threads leave the products to one, it updates them alone as well, unless they are many.
     /// The gradient of sparse rows is added to zeros, which an update that clears it leaves there, while its lines are at hand.
     /// </summary>
     /// <returns>Whether every weight is a finite number now, which is known here without another pass over memory.</returns>

@@ -66,6 +66,9 @@ public class DenseKernelsTests
         foreach (bool areFar in new[] { false, true })
         {
             using KernelContext context = new(2) { AssumesFarThreads = areFar };
+            DenseKernels.Forward(
+                context, new float[rows * inputs], new float[inputs * outputs], [], new float[rows * outputs], rows, inputs, outputs, ActivationKind.Identity, 0);
+            Assert.Equal(!(areFar && expected), context.HasWorkers);
             AssertProducts(context, new Random(8), Math.Min(rows, 33), inputs / 4, outputs / 4);
         }
     }
