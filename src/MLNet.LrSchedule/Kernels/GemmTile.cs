@@ -122,7 +122,7 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
 
                 if (TDepth.IsDeep)
                 {
-                    TileResults<TSimd, TVector, TColumns, TEnd>.Ask(nextResult, ref column);
+                    TEnd.Ask<TSimd, TVector, TColumns>(nextResult, ref column);
                     nextResult += resultStride;
                     column.Ahead.Ask();
                 }
@@ -209,75 +209,75 @@ internal static unsafe class GemmTile<TSimd, TVector, TRows, TColumns, TLayout, 
             while (TDepth.IsDeep && --turns > 0);
 
             row = result;
-            TileResults<TSimd, TVector, TColumns, TEnd>.BeginSums(mask, ref column, out TVector sumX, out TVector sumY);
-            TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x0, y0, ref column, ref sumX, ref sumY);
+            TEnd.Begin<TSimd, TVector, TColumns>(mask, ref column, out TVector sumX, out TVector sumY, out TVector first, out TVector second, out TVector third);
+            TEnd.Store<TSimd, TVector, TColumns>(row, mask, x0, y0, ref column, ref sumX, ref sumY, first, second, third);
             if (TRows.Count > 1)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x1, y1, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x1, y1, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 2)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x2, y2, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x2, y2, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 3)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x3, y3, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x3, y3, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 4)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x4, y4, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x4, y4, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 5)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x5, y5, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x5, y5, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 6)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x6, y6, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x6, y6, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 7)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x7, y7, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x7, y7, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 8)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x8, y8, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x8, y8, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 9)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x9, y9, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x9, y9, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 10)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x10, y10, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x10, y10, ref column, ref sumX, ref sumY, first, second, third);
             }
 
             if (TRows.Count > 11)
             {
                 row += resultStride;
-                TileResults<TSimd, TVector, TColumns, TEnd>.Store(row, mask, x11, y11, ref column, ref sumX, ref sumY);
+                TEnd.Store<TSimd, TVector, TColumns>(row, mask, x11, y11, ref column, ref sumX, ref sumY, first, second, third);
             }
 
-            TileResults<TSimd, TVector, TColumns, TEnd>.EndSums(mask, ref column, sumX, sumY);
+            TEnd.Finish<TSimd, TVector, TColumns>(mask, ref column, sumX, sumY);
             left += column.LeftTileStride;
             start += TRows.Count * startStride;
             result += TRows.Count * resultStride;

@@ -31,12 +31,6 @@ internal interface ITileDepth
     static abstract bool PacksRight { get; }
 }
 
-/// <summary>What a tile does with results that are final, known to the compiler.</summary>
-internal interface ITileEnd
-{
-    static abstract TileEnd Value { get; }
-}
-
 internal readonly struct Rows1 : ITileRows
 {
     public static int Count => 1;
@@ -169,19 +163,4 @@ internal readonly struct Shallow : ITileDepth
     public static bool IsDeep => false;
 
     public static bool PacksRight => false;
-}
-
-internal readonly struct PlainEnd : ITileEnd
-{
-    public static TileEnd Value => TileEnd.Plain;
-}
-
-internal readonly struct RectifiedEnd : ITileEnd
-{
-    public static TileEnd Value => TileEnd.Rectified;
-}
-
-internal readonly struct RectifiedSlopeEnd : ITileEnd
-{
-    public static TileEnd Value => TileEnd.RectifiedSlope;
 }
