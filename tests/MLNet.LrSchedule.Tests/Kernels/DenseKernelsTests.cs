@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using MLNet.LrSchedule.Kernels;
 using Xunit;
 
@@ -66,9 +67,19 @@ public class DenseKernelsTests
         foreach (bool areFar in new[] { false, true })
         {
             using KernelContext context = new(2) { AssumesFarThreads = areFar };
-            DenseKernels.Forward(
-                context, new float[rows * inputs], new float[inputs * outputs], [], new float[rows * outputs], rows, inputs, outputs, ActivationKind.Identity, 0);
-            Assert.Equal(!(areFar && expected), context.HasWorkers);
+            bool divides = !(areFar && expected);
+            float[] x = new float[rows * inputs], weights = new float[inputs * outputs], y = new float[rows * outputs];
+            void Multiply() => DenseKernels.Forward(context, x, weights, [], y, rows, inputs, outputs, ActivationKind.Identity, 0);
+            Multiply();
+
+            // While other tests keep the processors busy, one thread does all there is.
+            for (int attempt = 0; divides && !context.HasWorkers && attempt < 2_000; attempt++)
+            {
+                Thread.Sleep(5);
+                Multiply();
+            }
+
+            Assert.Equal(divides, context.HasWorkers);
             AssertProducts(context, new Random(8), Math.Min(rows, 33), inputs / 4, outputs / 4);
         }
     }
