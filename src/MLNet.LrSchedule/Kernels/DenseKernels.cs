@@ -7,7 +7,7 @@ namespace MLNet.LrSchedule.Kernels;
 /// Every element accumulates in one ascending chain of single-precision fused multiply-adds, so its bits depend neither on the vector width nor on the
 /// number of threads nor on the size of the batch around it. Results must not overlap operands.
 /// </summary>
-internal static unsafe class DenseKernels
+internal static unsafe partial class DenseKernels
 {
     // So many outputs or fewer fill less than a vector of the widest kind.
     private const int NarrowOutputs = 12;
@@ -96,22 +96,7 @@ internal static unsafe class DenseKernels
             int whole = outputCount - narrow;
             if (whole > 0)
             {
-                GemmProblem problem = new()
-                {
-                    Left = input,
-                    LeftRowStride = 1,
-                    LeftStepStride = inputCount,
-                    Right = gradient,
-                    RightStride = outputCount,
-                    Start = context.Zeros(whole),
-                    Result = result,
-                    ResultStride = outputCount,
-                    Rows = inputCount,
-                    Columns = whole,
-                    Depth = rows,
-                    FollowsColumns = Products.DividesColumns(rows, outputCount),
-                };
-                Products.Multiply(context, problem);
+                Products.Multiply(context, GradientProblem(context, input, gradient, result, rows, inputCount, outputCount, whole));
             }
 
             if (narrow > 0)
@@ -120,6 +105,24 @@ internal static unsafe class DenseKernels
             }
         }
     }
+
+    private static GemmProblem GradientProblem(
+        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int columns) =>
+        new()
+        {
+            Left = input,
+            LeftRowStride = 1,
+            LeftStepStride = inputCount,
+            Right = gradient,
+            RightStride = outputCount,
+            Start = context.Zeros(columns),
+            Result = result,
+            ResultStride = outputCount,
+            Rows = inputCount,
+            Columns = columns,
+            Depth = rows,
+            FollowsColumns = Products.DividesColumns(rows, outputCount),
+        };
 
     // Few outputs, or few beyond whole vectors of them, would leave most lanes of a vector empty.
     private static int NarrowRest(int outputCount)

@@ -26,8 +26,8 @@ internal static unsafe class Gemm<TSimd, TVector>
     // With so many rows, a copy of the right operand costs a few hundredths of the product.
     private const int ManyRows = 512;
 
-    /// <summary>Whether results are finished block by block, by tiles where they can.</summary>
-    public static bool FinishesBlocks(in GemmProblem problem) => (long)problem.Rows * problem.Columns > MaxFinishedAtOnce;
+    /// <summary>Whether results are finished block by block, by tiles where they can; updates only tiles can do.</summary>
+    public static bool FinishesBlocks(in GemmProblem problem) => (long)problem.Rows * problem.Columns > MaxFinishedAtOnce || problem.Finish.Update != null;
 
     [SkipLocalsInit]
     public static void Run(PackingBuffers buffers, in GemmProblem problem, in GemmBlocking blocking)

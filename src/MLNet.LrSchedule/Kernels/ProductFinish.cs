@@ -21,7 +21,13 @@ internal unsafe struct ProductFinish
     /// <summary>What tiles do in its place.</summary>
     public TileEnd End;
 
-    /// <summary>Receives the sums of the columns of finished results, each one chain over the rows; null where nobody asks.</summary>
+    /// <summary>The update that tiles do in place of storing the results, the gradient of its weights, which are the operand; it lives until the product returns. Null where there is none.</summary>
+    public TileUpdate* Update;
+
+    /// <summary>
+    /// Receives the sums of the columns of finished results, each one chain over the rows; null where nobody asks. In an update, a vector of each thread that receives what <see cref="MomentumEnd"/>
+    /// adds up.
+    /// </summary>
     public float* Sums;
 
     /// <summary>Whether tiles add up the columns.</summary>
@@ -35,6 +41,12 @@ internal unsafe struct ProductFinish
         tiles.End = End;
         tiles.ToOperand = Operand != null ? (nint)(Operand - Origin) : 0;
         tiles.Sums = TilesAddUp ? Sums + firstColumn : null;
+        if (Update != null)
+        {
+            tiles.ToSlot = Update->ToSlot;
+            tiles.Factors = Update->Factors;
+            tiles.Sums = Sums;
+        }
     }
 
     /// <summary>Finishes a block of results of tiles, where these have not.</summary>

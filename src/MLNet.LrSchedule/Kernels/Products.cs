@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.Intrinsics;
+using System.Threading;
 
 namespace MLNet.LrSchedule.Kernels;
 
@@ -101,26 +102,52 @@ internal static unsafe class Products
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
-        bool packs = PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking);
-        bool tilesAddUp = problem.Finish.TilesAddUp && (packs || Gemm<TSimd, TVector>.FinishesBlocks(problem));
+        if (problem.Finish.Update != null)
+        {
+            RunUpdate<TSimd, TVector>(context, problem, thread);
+            return;
+        }
+
+        bool tilesAddUp = problem.Finish.TilesAddUp
+            && (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking) || Gemm<TSimd, TVector>.FinishesBlocks(problem));
         if (tilesAddUp)
         {
             new Span<float>(problem.Finish.Sums, problem.Columns).Clear();
         }
 
-        if (packs)
-        {
-            PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
-        }
-        else
-        {
-            Gemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
-        }
-
+        RunTiles<TSimd, TVector>(context, problem, thread);
         if (!tilesAddUp)
         {
             AddUp<TSimd, TVector>(problem);
         }
+    }
+
+    private static void RunUpdate<TSimd, TVector>(KernelContext context, in GemmProblem problem, int thread)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        float* differences = stackalloc float[TSimd.Width];
+        TSimd.Store(differences, TSimd.Constant(0));
+        GemmProblem update = problem;
+        update.Finish.Sums = differences;
+        RunTiles<TSimd, TVector>(context, update, thread);
+        if (new ReadOnlySpan<float>(differences, TSimd.Width).ContainsAnyExcept(0f))
+        {
+            Volatile.Write(ref problem.Finish.Update->IsDivergent, 1);
+        }
+    }
+
+    private static void RunTiles<TSimd, TVector>(KernelContext context, in GemmProblem problem, int thread)
+        where TSimd : ISimd<TVector, float>
+        where TVector : struct
+    {
+        if (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking))
+        {
+            PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
+            return;
+        }
+
+        Gemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
     }
 
     // What no tile has added up.

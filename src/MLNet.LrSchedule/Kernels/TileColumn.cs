@@ -36,7 +36,13 @@ internal unsafe struct TileColumn
     /// <summary>From a result to its operand, where <see cref="End"/> takes one.</summary>
     public nint ToOperand;
 
-    /// <summary>What the columns of earlier results add up to, row after row; null where nobody asks. Only with a slope.</summary>
+    /// <summary>From an operand to its slot, where tiles update the operand, see <see cref="TileUpdate"/>.</summary>
+    public nint ToSlot;
+
+    /// <summary>The numbers of that update.</summary>
+    public float* Factors;
+
+    /// <summary>What the columns of earlier results add up to, row after row; null where nobody asks. Only with a slope, and in an update, which has one vector for all columns.</summary>
     public float* Sums;
 
     /// <summary>What is needed after these tiles; deep ones ask for it as they go along.</summary>

@@ -83,7 +83,8 @@ internal static unsafe class TileDispatch<TSimd, TVector>
         {
             case TileEnd.Plain: Run<TColumns, TLayout, TDepth, PlainEnd>(ref column, rows); break;
             case TileEnd.Rectified: Run<TColumns, TLayout, TDepth, RectifiedEnd>(ref column, rows); break;
-            default: Run<TColumns, TLayout, TDepth, RectifiedSlopeEnd>(ref column, rows); break;
+            case TileEnd.RectifiedSlope: Run<TColumns, TLayout, TDepth, RectifiedSlopeEnd>(ref column, rows); break;
+            default: Run<TColumns, TLayout, TDepth, MomentumEnd>(ref column, rows); break;
         }
     }
 

@@ -14,4 +14,7 @@ internal enum TileEnd
 
     /// <summary><see cref="ReluGradient"/>, whose second argument is the operand.</summary>
     RectifiedSlope,
+
+    /// <summary><see cref="MomentumRule"/>: the results are the gradient of weights, which are updated in place of storing it.</summary>
+    Momentum,
 }

@@ -80,26 +80,62 @@ internal sealed class DenseLayer : Layer
 
     public override void Backward(in BackwardPass pass)
     {
-        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
-        var biasGradient = pass.HasSlope ? [] : BiasesIn(pass.Gradients);
         if (!pass.HasSlope)
             ActivationKernels.Backward(pass.Kernels, Activation.Kind, Activation.Parameter, _keepsSums ? pass.Kept : pass.Output, pass.OutputGradient);
+        if (pass.Updates?.RuleOf(this) is { } rule)
+        {
+            // Before the weights change.
+            SetInputGradient(pass);
+            UpdateWeights(pass, pass.Updates, rule);
+            return;
+        }
+
+        SetWeightGradient(pass);
+        SetInputGradient(pass);
+    }
+
+    private void SetWeightGradient(in BackwardPass pass)
+    {
+        var weightGradient = pass.Gradients.Slice(ParameterOffset, _biasOffset - ParameterOffset);
+        var biasGradient = pass.HasSlope ? [] : BiasesIn(pass.Gradients);
         if (pass.HasSparseInput)
         {
             pass.SparseGradient!.Set(pass.Kernels, pass.SparseInput, pass.OutputGradient, weightGradient, biasGradient, Outputs);
-        }
-        else
-        {
-            pass.SparseGradient?.MarkWritten();
-            DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
+            return;
         }
 
+        pass.SparseGradient?.MarkWritten();
+        DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
+    }
+
+    private void UpdateWeights(in BackwardPass pass, MomentumUpdates updates, in MomentumRule rule)
+    {
+        if (pass.HasSparseInput)
+            throw new NotSupportedException("Weights that multiply sparse rows are updated by the optimizer alone.");
+        int weights = _biasOffset - ParameterOffset;
+        bool areFinite = DenseKernels.UpdateWeights(
+            pass.Kernels,
+            pass.Input,
+            pass.OutputGradient,
+            pass.Gradients.Slice(ParameterOffset, weights),
+            pass.HasSlope ? [] : BiasesIn(pass.Gradients),
+            updates.Parameters.Span.Slice(ParameterOffset, weights),
+            updates.Slot.Span.Slice(ParameterOffset, weights),
+            rule,
+            pass.Rows,
+            Inputs,
+            Outputs);
+        updates.AreFinite &= areFinite;
+    }
+
+    private void SetInputGradient(in BackwardPass pass)
+    {
         if (pass.InputGradient.IsEmpty)
             return;
         var (kind, parameter) = pass.InputFunction is { } function ? (function.Kind, function.Parameter) : (ActivationKind.Identity, 0f);
         var stored = pass.InputFunction is null ? pass.InputGradient : pass.InputFunctionStored;
         int asked = Inputs - pass.InputsWithoutGradient;
+        var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         DenseKernels.InputGradient(
             pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored,
             pass.InputBiasGradient);

@@ -167,6 +167,9 @@ internal readonly ref struct BackwardPass
     /// <summary>Whether <see cref="OutputGradient"/> already has the slope of this layer's function in it, and the gradient of this layer's biases is set.</summary>
     public bool HasSlope { get; init; }
 
+    /// <summary>What updates dense weights in place of setting their gradient; null where nothing does.</summary>
+    public MomentumUpdates? Updates { get; init; }
+
     public required int Rows { get; init; }
 
     public required DropoutDraw Dropout { get; init; }

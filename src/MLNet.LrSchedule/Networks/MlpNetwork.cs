@@ -167,7 +167,10 @@ internal sealed class MlpNetwork
     public void Backward(Workspace workspace, scoped ReadOnlySpan<float> input, int rows) => Backward(workspace, new InputRows(input, rows));
 
     /// <summary>Backpropagation: sets the gradient of every parameter after a training forward pass of the same batch.</summary>
-    public void Backward(Workspace workspace, scoped InputRows input)
+    /// <param name="workspace">What the forward pass left.</param>
+    /// <param name="input">The rows.</param>
+    /// <param name="updates">Dense weights that are updated in place of setting their gradient; none unless given.</param>
+    public void Backward(Workspace workspace, scoped InputRows input, MomentumUpdates? updates = null)
     {
         int rows = input.Rows, first = _embeddings is not null && input.IsSparse && _embeddings.StaySparse(input.Sparse) ? 1 : 0;
         // The layer that multiplies sparse rows: behind embeddings, where there are any.
@@ -207,6 +210,7 @@ internal sealed class MlpNetwork
                     : before.KeptPerRow > 0 ? workspace.Kept(i - 1, rows * before.KeptPerRow)
                     : workspace.Output(i - 1, rows * before.Outputs),
                 HasSlope = hasSlope,
+                Updates = updates,
                 Rows = rows,
                 Dropout = workspace.Dropout(i),
             });

@@ -95,6 +95,9 @@ internal sealed class HyperparameterSchedules
         }
     }
 
+    /// <summary>Whether a step may clip the gradient, for which it must have all of it before it updates anything.</summary>
+    public bool Clips => _maximumValue is not null || _maximumNorm is not null;
+
     /// <summary>Clips the gradient by the limits of the step, where there are any.</summary>
     public void ClipGradient(long step, KernelContext kernels, Span<float> gradient)
     {

@@ -36,6 +36,7 @@ internal sealed class TrainingSetup : IDisposable
     private readonly int _seed;
     private readonly List<string> _inputWarnings = [];
     private readonly ParameterBlock[] _statistics;
+    private readonly ProductUpdates? _updates;
     private bool _parametersAreFinite = true;
 
     public TrainingSetup(TrainingRecipe recipe, TrainingTask task, TrainingControl control)
@@ -71,6 +72,7 @@ internal sealed class TrainingSetup : IDisposable
         Optimizer = recipe.Optimizer!.Create(recipe, Network.Parameters.Length);
         Optimizer.Memory = Kernels.Memory;
         Groups = ParameterGroups.Of(Network, recipe, batchRows, Kernels.MaxThreads, Batch.IsSparse);
+        _updates = ProductUpdates.For(Network, Kernels, Optimizer, Groups, batchRows);
         _statistics = [.. Network.Layers.SelectMany(layer => layer.Parameters).Where(block => block.Kind == ParameterKind.Statistic)];
 
         bool extends = recipe.Continuation == Continuation.Extend && control.EarlierHistory is not null;
@@ -125,7 +127,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>One step on the batch: forward, loss, backward, update.</summary>
     /// <param name="values">The numbers of the step.</param>
-    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows, and what is updated together with them, may be zero otherwise.</param>
+    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows, and what is updated together with them, may be zero otherwise, and that of dense weights may not be set.</param>
     /// <returns>The batch's loss, before the step.</returns>
     public LossSum Step(in StepValues values, bool keepsGradient = false)
     {
@@ -133,10 +135,14 @@ internal sealed class TrainingSetup : IDisposable
         Schedules.SetDropout(values.Step, _seed, Network, Workspace);
         var outputs = Network.Forward(Workspace, Batch.Inputs, isTraining: true);
         var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
-        Network.Backward(Workspace, Batch.Inputs);
+        // Products that update weights do not store their gradient.
+        var updates = keepsGradient || Schedules.Clips ? null : _updates;
+        var groups = updates is null ? Groups : updates.Begin(Groups, values, Batch.Rows);
+        Network.Backward(Workspace, Batch.Inputs, updates?.Updates);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
         _parametersAreFinite = Optimizer.Step(
-            Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, Groups, values, Workspace.SparseGradient, clears: !keepsGradient);
+            Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, groups, values, Workspace.SparseGradient, clears: !keepsGradient);
+        _parametersAreFinite &= updates is not { Updates.AreFinite: false };
         return sum;
     }
 

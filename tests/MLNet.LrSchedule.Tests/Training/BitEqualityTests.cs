@@ -29,14 +29,27 @@ public sealed class BitEqualityTests
         Assert.Equal(here.Split(' ')[0], there.Split(' ')[0]);
     }
 
-    [Fact]
-    public void Trained_weights_have_the_same_bits_on_two_threads_of_which_both_work()
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("sgd")]
+    public void Trained_weights_have_the_same_bits_on_two_threads_of_which_both_work(string optimizer)
     {
         // In a process of its own, where no other test keeps the processors busy.
-        string[] one = ChildProcess.Run(TrainWide, null, "1").Split(' '), two = ChildProcess.Run(TrainWide, null, "2").Split(' ');
+        string[] one = ChildProcess.Run(TrainWide, null, optimizer, "1").Split(' '), two = ChildProcess.Run(TrainWide, null, optimizer, "2").Split(' ');
         Assert.Equal("0", one[1]);
         Assert.NotEqual("0", two[1]);
         Assert.Equal(one[0], two[0]);
+    }
+
+    // Weights that products update.
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Wide_layers_have_the_same_bits_with_instruction_sets_switched_off(string setting, string width)
+    {
+        string here = TrainWide(["sgd", "1"]);
+        string there = ChildProcess.Run(TrainWide, setting == "without AVX2" ? ChildProcess.WithoutAvx2 : ChildProcess.WithoutAvx512, "sgd", "1");
+        Assert.EndsWith(width, there);
+        Assert.Equal(here.Split(' ')[0], there.Split(' ')[0]);
     }
 
     [ChildCommand]
@@ -51,11 +64,19 @@ public sealed class BitEqualityTests
                 feature = (float)random.NextDouble();
         }
 
-        var recipe = new TrainingRecipe { HiddenLayers = [300, 260], BatchSize = 200, NumberOfEpochs = 3, LearningRate = 0.01, Optimizer = new Adam() };
+        var recipe = new TrainingRecipe
+        {
+            HiddenLayers = [300, 260],
+            BatchSize = 200,
+            NumberOfEpochs = 3,
+            LearningRate = 0.01,
+            Momentum = 0.9,
+            Optimizer = arguments[0] == "adam" ? new Adam() : new Sgd(),
+        };
         using var setup = new TrainingSetup(
             recipe,
             new TrainingTask(Loss.BinaryCrossEntropy, 1, data.Build()),
-            new TrainingControl { Seed = 7, MaxThreads = int.Parse(arguments[0], System.Globalization.CultureInfo.InvariantCulture) });
+            new TrainingControl { Seed = 7, MaxThreads = int.Parse(arguments[1], System.Globalization.CultureInfo.InvariantCulture) });
         for (int epoch = 0, step = 0; epoch < 3; epoch++)
         {
             setup.Source.BeginEpoch(epoch);
@@ -64,7 +85,7 @@ public sealed class BitEqualityTests
         }
 
         string digest = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(setup.Network.Parameters.Span)));
-        return $"{digest} {setup.Kernels.ChunksRunByWorkers}";
+        return $"{digest} {setup.Kernels.ChunksRunByWorkers} {setup.Kernels.VectorWidth}";
     }
 
     [ChildCommand]
