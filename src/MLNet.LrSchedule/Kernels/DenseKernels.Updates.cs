@@ -9,7 +9,7 @@ internal static unsafe partial class DenseKernels
     private const int MinUpdatedWeights = 1 << 15;
 
     /// <summary>
-    /// Whether <see cref="UpdateWeights"/> takes less time than <see cref="WeightGradient"/> and an update of the weights: the gradient is neither written nor read, and while the product multiplies, the
+    /// Whether <see cref="UpdateWeights"/> usually takes less time than <see cref="WeightGradient"/> and an update of the weights: the gradient is neither written nor read, and while the product multiplies, the
     /// weights and their slot come from the far caches. Not where the steps of a product come in several blocks, between which the gradient is in memory in any case. It decides no bit.
     /// </summary>
     /// <param name="context">What multiplies.</param>
@@ -65,7 +65,7 @@ internal static unsafe partial class DenseKernels
         }
     }
 
-    // One row or column has a product of its own, and so have narrow rests.
+    // One input has a product of its own, and so have few outputs and narrow rests of them.
     private static bool MayUpdate(int rows, int inputCount, int outputCount) =>
         rows > 0 && inputCount > 1 && outputCount > NarrowOutputs && NarrowRest(outputCount) == 0;
 }

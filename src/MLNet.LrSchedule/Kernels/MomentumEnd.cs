@@ -4,7 +4,7 @@ namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
 /// See <see cref="TileEnd.Momentum"/>. The step is that of <see cref="MomentumRule"/>, written out for the vectors that a tile has. The sums are the differences of updated weights from themselves, as in
-/// <see cref="UpdateKernels"/>: zero as long as all are finite numbers. A lane beyond the last column is NaN only where an input of the row is no finite number, which makes all weights of the row NaN.
+/// <see cref="UpdateKernels"/>: zero as long as all are finite numbers. A lane beyond the last column is NaN only where an input of the row is no finite number, and then no weight of the row is one.
 /// </summary>
 internal readonly unsafe struct MomentumEnd : ITileEnd
 {

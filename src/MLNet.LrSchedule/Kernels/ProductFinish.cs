@@ -24,10 +24,10 @@ internal unsafe struct ProductFinish
     /// <summary>The update that tiles do in place of storing the results, the gradient of its weights, which are the operand; it lives until the product returns. Null where there is none.</summary>
     public TileUpdate* Update;
 
-    /// <summary>
-    /// Receives the sums of the columns of finished results, each one chain over the rows; null where nobody asks. In an update, a vector of each thread that receives what <see cref="MomentumEnd"/>
-    /// adds up.
-    /// </summary>
+    /// <summary>A vector of each thread that receives what <see cref="MomentumEnd"/> adds up, for all columns; null where there is no update.</summary>
+    public float* Differences;
+
+    /// <summary>Receives the sums of the columns of finished results, each one chain over the rows; null where nobody asks.</summary>
     public float* Sums;
 
     /// <summary>Whether tiles add up the columns.</summary>
@@ -45,7 +45,7 @@ internal unsafe struct ProductFinish
         {
             tiles.ToSlot = Update->ToSlot;
             tiles.Factors = Update->Factors;
-            tiles.Sums = Sums;
+            tiles.Sums = Differences;
         }
     }
 

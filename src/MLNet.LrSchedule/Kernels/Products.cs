@@ -57,7 +57,9 @@ internal static unsafe class Products
             return;
         }
 
-        if (problem.Columns == 1 && problem.LeftStepStride == 1 && (problem.RightTransposed || problem.RightStride == 1))
+        // Only tiles update.
+        bool hasUpdate = problem.Finish.Update != null;
+        if (!hasUpdate && problem.Columns == 1 && problem.LeftStepStride == 1 && (problem.RightTransposed || problem.RightStride == 1))
         {
             ColumnProduct.Run(
                 problem.Left, problem.LeftRowStride, problem.Right, *problem.Start, problem.Result, problem.ResultStride, problem.Rows, problem.Depth);
@@ -66,7 +68,7 @@ internal static unsafe class Products
             return;
         }
 
-        if (problem.Rows == 1 && !problem.RightTransposed)
+        if (!hasUpdate && problem.Rows == 1 && !problem.RightTransposed)
         {
             RowProduct<TSimd, TVector>.Run(
                 problem.Left, problem.LeftStepStride, problem.Right, problem.RightStride, problem.Start, problem.Result, problem.Columns, problem.Depth);
@@ -129,7 +131,7 @@ internal static unsafe class Products
         float* differences = stackalloc float[TSimd.Width];
         TSimd.Store(differences, TSimd.Constant(0));
         GemmProblem update = problem;
-        update.Finish.Sums = differences;
+        update.Finish.Differences = differences;
         RunTiles<TSimd, TVector>(context, update, thread);
         if (new ReadOnlySpan<float>(differences, TSimd.Width).ContainsAnyExcept(0f))
         {

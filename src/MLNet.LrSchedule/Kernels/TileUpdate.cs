@@ -9,6 +9,6 @@ internal unsafe struct TileUpdate
     /// <summary>From a weight to its slot.</summary>
     public nint ToSlot;
 
-    /// <summary>1 from the first weight on that is no finite number after its update. Threads only ever write that.</summary>
+    /// <summary>1 after the product if a weight is no finite number then, otherwise 0. Threads only ever write 1.</summary>
     public int IsDivergent;
 }

@@ -53,7 +53,7 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
 
     public abstract void Forward(in ForwardPass pass);
 
-    /// <summary>Consumes the output's gradient (and may overwrite it), sets the parameters' gradients and, where asked, the input's.</summary>
+    /// <summary>Consumes the output's gradient (and may overwrite it), sets the parameters' gradients (or updates weights by <see cref="BackwardPass.Updates"/>) and, where asked, the input's.</summary>
     public abstract void Backward(in BackwardPass pass);
 }
 

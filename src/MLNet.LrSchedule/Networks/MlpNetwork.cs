@@ -166,7 +166,7 @@ internal sealed class MlpNetwork
     /// <summary>Backpropagation of a batch of dense rows; see the other overload.</summary>
     public void Backward(Workspace workspace, scoped ReadOnlySpan<float> input, int rows) => Backward(workspace, new InputRows(input, rows));
 
-    /// <summary>Backpropagation: sets the gradient of every parameter after a training forward pass of the same batch.</summary>
+    /// <summary>Backpropagation: sets the gradient of every parameter that it does not update, after a training forward pass of the same batch.</summary>
     /// <param name="workspace">What the forward pass left.</param>
     /// <param name="input">The rows.</param>
     /// <param name="updates">Dense weights that are updated in place of setting their gradient; none unless given.</param>

@@ -43,7 +43,7 @@ internal sealed class Workspace
 
     public int MaximumRows { get; }
 
-    /// <summary>The gradients of all parameters, at the parameters' places; set by the backward pass.</summary>
+    /// <summary>The gradients of all parameters, at the parameters' places; set by the backward pass, but for those of weights that it updates.</summary>
     public FloatBuffer ParameterGradients { get; }
 
     /// <summary>The dropout rate of each layer in the step; zero in layers without dropout.</summary>

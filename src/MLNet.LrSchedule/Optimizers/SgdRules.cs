@@ -13,7 +13,7 @@ namespace MLNet.LrSchedule.Optimizers;
 //     Velocity        v = m v - r g        w = w + v          Nesterov: w = w + m v - r g
 //     GradientBuffer  b = m b + s g        w = w - r b        Nesterov: w = w - r (g + m b)
 //
-// where s is 1 in the first step and 1 - dampening after it. Without penalty, decay and look-ahead both are a MomentumRule.
+// where s is 1 in the first step and 1 - dampening after it. Without penalty, decay and look-ahead both are a MomentumRule, up to the sign of a zero.
 
 /// <summary>SGD with momentum whose velocity holds past updates (Keras; Sutskever et al., ICML 2013).</summary>
 internal readonly struct VelocityRule(in StepValues values, in ParameterGroup group, bool nesterov) : IUpdateRule

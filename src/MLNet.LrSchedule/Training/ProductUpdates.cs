@@ -9,31 +9,29 @@ namespace MLNet.LrSchedule.Training;
 /// <summary>Which weights of a run are updated by the products that make their gradients, and which groups that leaves to the optimizer. It decides no bit.</summary>
 internal sealed class ProductUpdates
 {
-    private readonly KernelContext _kernels;
     private readonly SgdOptimizer _optimizer;
 
     // For each group, the layer whose weights it is, where a product may update them; otherwise null.
     private readonly DenseLayer?[] _layers;
     private readonly ParameterGroup[] _left;
 
-    private ProductUpdates(MlpNetwork network, KernelContext kernels, SgdOptimizer optimizer, DenseLayer?[] layers)
+    private ProductUpdates(MlpNetwork network, SgdOptimizer optimizer, DenseLayer?[] layers)
     {
-        _kernels = kernels;
         _optimizer = optimizer;
         _layers = layers;
         _left = new ParameterGroup[layers.Length];
-        Updates = new MomentumUpdates(network.Parameters, optimizer.Slots[0]);
+        OfStep = new MomentumUpdates(network.Parameters, optimizer.Slots[0]);
     }
 
     /// <summary>The updates of the step that has begun, for the network's way back.</summary>
-    public MomentumUpdates Updates { get; }
+    public MomentumUpdates OfStep { get; }
 
     /// <summary>The updates of a run; null where none pay or the optimizer has no rule for them.</summary>
     /// <param name="network">The network.</param>
     /// <param name="kernels">What multiplies.</param>
     /// <param name="optimizer">What updates; it must have its <see cref="ParameterOptimizer.Memory"/>.</param>
     /// <param name="groups">The groups of the network's parameters.</param>
-    /// <param name="batchRows">Rows of a whole batch.</param>
+    /// <param name="batchRows">The most rows of a batch.</param>
     public static ProductUpdates? For(MlpNetwork network, KernelContext kernels, ParameterOptimizer optimizer, ReadOnlySpan<ParameterGroup> groups, int batchRows)
     {
         if (optimizer is not SgdOptimizer sgd)
@@ -45,30 +43,30 @@ internal sealed class ProductUpdates
                 continue;
             for (int i = 0; i < groups.Length; i++)
             {
-                if (groups[i].Offset == dense.ParameterOffset && !groups[i].HasSparseGradient && !groups[i].HasSparseRows)
+                bool isWeights = groups[i].Offset == dense.ParameterOffset && groups[i].Length == dense.Inputs * dense.Outputs;
+                if (isWeights && !groups[i].HasSparseGradient)
                     layers[i] = dense;
             }
         }
 
-        return layers.Any(layer => layer is not null) ? new ProductUpdates(network, kernels, sgd, layers) : null;
+        return layers.Any(layer => layer is not null) ? new ProductUpdates(network, sgd, layers) : null;
     }
 
     /// <summary>Begins a step: decides what its products update.</summary>
     /// <param name="groups">The groups, with the multipliers of the step.</param>
     /// <param name="values">The numbers of the step.</param>
-    /// <param name="rows">Rows of the batch.</param>
     /// <returns>The groups that are left to the optimizer.</returns>
-    public ReadOnlySpan<ParameterGroup> Begin(ReadOnlySpan<ParameterGroup> groups, in StepValues values, int rows)
+    public ReadOnlySpan<ParameterGroup> Begin(ReadOnlySpan<ParameterGroup> groups, in StepValues values)
     {
-        Updates.AreFinite = true;
+        OfStep.AreFinite = true;
         int left = 0;
         for (int i = 0; i < groups.Length; i++)
         {
             MomentumRule? rule = null;
             if (_layers[i] is { } layer)
             {
-                rule = DenseKernels.UpdatesWeights(_kernels, rows, layer.Inputs, layer.Outputs) ? _optimizer.MomentumRuleOf(groups[i], values) : null;
-                Updates.SetRule(layer, rule);
+                rule = _optimizer.MomentumRuleOf(groups[i], values);
+                OfStep.SetRule(layer, rule);
             }
 
             if (rule is null)

@@ -127,7 +127,7 @@ internal sealed class TrainingSetup : IDisposable
 
     /// <summary>One step on the batch: forward, loss, backward, update.</summary>
     /// <param name="values">The numbers of the step.</param>
-    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows, and what is updated together with them, may be zero otherwise, and that of dense weights may not be set.</param>
+    /// <param name="keepsGradient">Whether the gradients are wanted after it; that of weights for sparse rows, and what is updated together with them, may be zero otherwise, and that of dense weights is not set where their product updates them.</param>
     /// <returns>The batch's loss, before the step.</returns>
     public LossSum Step(in StepValues values, bool keepsGradient = false)
     {
@@ -137,12 +137,12 @@ internal sealed class TrainingSetup : IDisposable
         var sum = _loss.Gradient(Kernels, outputs, Batch.Labels, Batch.Weights, Network.OutputGradient(Workspace, Batch.Rows));
         // Products that update weights do not store their gradient.
         var updates = keepsGradient || Schedules.Clips ? null : _updates;
-        var groups = updates is null ? Groups : updates.Begin(Groups, values, Batch.Rows);
-        Network.Backward(Workspace, Batch.Inputs, updates?.Updates);
+        var groups = updates is null ? Groups : updates.Begin(Groups, values);
+        Network.Backward(Workspace, Batch.Inputs, updates?.OfStep);
         Schedules.ClipGradient(values.Step, Kernels, Workspace.ParameterGradients.Span);
         _parametersAreFinite = Optimizer.Step(
             Kernels, Network.Parameters.Span, Workspace.ParameterGradients.Span, groups, values, Workspace.SparseGradient, clears: !keepsGradient);
-        _parametersAreFinite &= updates is not { Updates.AreFinite: false };
+        _parametersAreFinite &= updates is null || updates.OfStep.AreFinite;
         return sum;
     }
 

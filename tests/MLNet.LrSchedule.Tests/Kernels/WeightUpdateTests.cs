@@ -12,9 +12,9 @@ public class WeightUpdateTests
 
     private static readonly MomentumRule Rule = new(0.9, -0.05, 0.7);
 
-    // Whole and partial vectors, tiles of all heights, one step and many, weights few and many enough for packing.
+    // Whole and partial vectors, tiles of all heights, one step and many, gradients of which only one is packed and, the last, of which both are.
     private static readonly (int Rows, int Inputs, int Outputs)[] Shapes =
-        [(1, 2, 13), (3, 40, 16), (5, 13, 48), (16, 100, 131), (33, 25, 29), (64, 70, 133), (70, 33, 200), (128, 97, 160), (130, 301, 270), (520, 61, 530)];
+        [(1, 2, 13), (3, 40, 16), (5, 13, 48), (16, 100, 131), (33, 25, 29), (64, 70, 133), (70, 33, 200), (128, 97, 160), (130, 301, 270), (500, 61, 1100)];
 
     public static TheoryData<int> Widths => KernelCases.Widths();
 
@@ -40,10 +40,13 @@ public class WeightUpdateTests
         GemmBlocking[] blockings = [new(16, 900, 600, 0, 0, 0), new(37, 100_000, 5_000, 0, 0, 0), new(80, 100_000, 5_000, 0, 0, int.MaxValue)];
         foreach (GemmBlocking blocking in blockings)
         {
-            using KernelContext context = new(1, (VectorWidth)width) { Blocking = blocking };
-            Assert.True(AssertUpdate(context, new Layer(97, 101, 150)));
-            Assert.True(AssertUpdate(context, new Layer(45, 70, 631)));
-            Assert.True(AssertUpdate(context, new Layer(128, 300, 128)));
+            foreach (int threads in new[] { 1, 3 })
+            {
+                using KernelContext context = new(threads, (VectorWidth)width) { Blocking = blocking };
+                Assert.True(AssertUpdate(context, new Layer(97, 101, 150)));
+                Assert.True(AssertUpdate(context, new Layer(45, 70, 631)));
+                Assert.True(AssertUpdate(context, new Layer(128, 300, 128)));
+            }
         }
     }
 
@@ -82,10 +85,10 @@ public class WeightUpdateTests
     }
 
     [Theory]
-    [InlineData(0, 20, 32)]
-    [InlineData(8, 1, 32)]
-    [InlineData(8, 20, 12)]
-    [InlineData(8, 20, 34)]
+    [InlineData(0, 784, 512)]
+    [InlineData(8, 1, 40_000)]
+    [InlineData(8, 4_000, 12)]
+    [InlineData(8, 2_000, 34)]
     public void Layers_that_no_single_product_of_tiles_can_update_are_refused(int rows, int inputs, int outputs)
     {
         using KernelContext context = new();

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using MLNet.LrSchedule.Inputs;
@@ -6,6 +7,7 @@ using MLNet.LrSchedule.Kernels;
 using MLNet.LrSchedule.Networks;
 using MLNet.LrSchedule.Optimizers;
 using MLNet.LrSchedule.Schedules;
+using MLNet.LrSchedule.Tests.Kernels;
 using MLNet.LrSchedule.Training;
 using Xunit;
 
@@ -45,6 +47,34 @@ public sealed class ProductUpdatesTests
         Assert.Equal(Bits(apart.Network), Bits(joined.Network));
         Assert.Equal(apart.History.Epochs.Select(epoch => epoch.GradientNorm), joined.History.Epochs.Select(epoch => epoch.GradientNorm));
         Assert.Equal(apart.History.Epochs.Select(epoch => epoch.TrainingLoss), joined.History.Epochs.Select(epoch => epoch.TrainingLoss));
+    }
+
+    public static TheoryData<string> Networks => [.. Variants().Keys];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void So_it_has_with_layers_of_all_kinds_and_sparse_rows(string variant)
+    {
+        var (recipe, isSparse) = Variants()[variant];
+        using (var setup = Setup(recipe, isSparse))
+        {
+            var gradient = setup.Workspace.ParameterGradients.Span;
+            gradient.Fill(float.NaN);
+            setup.Step(setup.Schedules.At(0));
+            Assert.True(gradient.Contains(float.NaN));
+        }
+
+        Assert.Equal(Bits(Train(recipe with { MaximumGradientNorm = 1e30 }, 2, isSparse: isSparse).Network), Bits(Train(recipe, 2, isSparse: isSparse).Network));
+    }
+
+    [Theory]
+    [InlineData(MomentumConvention.Velocity)]
+    [InlineData(MomentumConvention.GradientBuffer)]
+    public void A_run_that_is_cut_and_resumed_has_the_bits_of_one_in_one_go(MomentumConvention convention)
+    {
+        var recipe = Recipe with { MomentumConvention = convention, Dampening = convention == MomentumConvention.Velocity ? 0 : 0.25 };
+        var rows = (TrainingData)Task().Training;
+        Assert.Equal(Resuming.Bits(Resuming.InOneGo(recipe, rows: rows)), Resuming.Bits(Resuming.InPieces(recipe, null, [0, 6], rows)));
     }
 
     [Fact]
@@ -125,37 +155,54 @@ public sealed class ProductUpdatesTests
             slot.CopyTo(optimizer.Slots[0].Span);
             Assert.NotNull(optimizer.MomentumRuleOf(group, values));
             Assert.True(optimizer.Step(kernels, weights, gradient, [group], values));
-            Assert.Equal(expected, weights);
-            Assert.Equal(expectedSlot, optimizer.Slots[0].Span.ToArray());
+            KernelCases.AssertSameBits(expected, weights, $"{convention}, weights");
+            KernelCases.AssertSameBits(expectedSlot, optimizer.Slots[0].Span, $"{convention}, slot");
         }
     }
+
+    private static Dictionary<string, (TrainingRecipe Recipe, bool IsSparse)> Variants() => new()
+    {
+        ["normalizations, dropout and a residual layer whose function needs its sums"] = (Recipe with
+        {
+            HiddenLayers =
+            [
+                new HiddenLayer(256) { Normalization = Normalization.Batch, Dropout = 0.2 },
+                new HiddenLayer(256) { IsResidual = true, Activation = Activation.Gelu },
+                new HiddenLayer(160) { Normalization = Normalization.Layer },
+            ],
+        }, false),
+        ["sparse rows, whose own weights the optimizer updates"] = (Recipe, true),
+        ["weights that are frozen"] = (Recipe with { HiddenLayers = [new HiddenLayer(256) { LearningRateMultiplier = 0 }, 160] }, false),
+    };
 
     private static float[] Numbers(Random random) => [.. Enumerable.Range(0, 501).Select(_ => (float)(random.NextDouble() - 0.5))];
 
     private static byte[] Bits(MlpNetwork network) => MemoryMarshal.AsBytes(network.Parameters.Span).ToArray();
 
-    private static TrainedNetwork Train(TrainingRecipe recipe, int threads, float? largeFeature = null) =>
-        Trainer.Train(recipe, Task(largeFeature), new TrainingControl { Seed = 3, MaxThreads = threads });
+    private static TrainedNetwork Train(TrainingRecipe recipe, int threads, float? largeFeature = null, bool isSparse = false) =>
+        Trainer.Train(recipe, Task(largeFeature, isSparse), new TrainingControl { Seed = 3, MaxThreads = threads });
 
-    private static TrainingSetup Setup(TrainingRecipe recipe)
+    private static TrainingSetup Setup(TrainingRecipe recipe, bool isSparse = false)
     {
-        var setup = new TrainingSetup(recipe, Task(), new TrainingControl { Seed = 3 });
+        var setup = new TrainingSetup(recipe, Task(isSparse: isSparse), new TrainingControl { Seed = 3 });
         setup.Source.BeginEpoch(0);
         Assert.True(setup.Source.TryRead(setup.Batch));
         return setup;
     }
 
     // The last batch is smaller.
-    private static TrainingTask Task(float? largeFeature = null)
+    private static TrainingTask Task(float? largeFeature = null, bool isSparse = false)
     {
         var random = new Random(4);
-        var builder = new TrainingDataBuilder(Width, hasWeights: false);
+        FeatureStoreBuilder store = isSparse ? new SparseFeaturesBuilder(Width) : new DenseFeaturesBuilder(Width, 0);
+        var builder = new TrainingDataBuilder(store, hasWeights: false);
+        float[] features = new float[Width];
         for (int row = 0; row < 150; row++)
         {
-            var features = builder.Add(row % 3 == 0 ? 1f : 0f, 1f);
-            foreach (ref float feature in features)
-                feature = (float)random.NextDouble() - 0.5f;
+            foreach (ref float feature in features.AsSpan())
+                feature = isSparse && random.Next(10) > 0 ? 0 : (float)random.NextDouble() - 0.5f;
             features[7] = largeFeature ?? features[7];
+            builder.Add(features, row % 3 == 0 ? 1f : 0f, 1f);
         }
 
         return new TrainingTask(Loss.BinaryCrossEntropy, 1, builder.Build());
