@@ -46,12 +46,7 @@ internal static unsafe partial class DenseKernels
             throw new ArgumentException($"The gradient of {inputCount} x {outputCount} weights by {rows} rows is not made by one product of tiles, which could update them.");
         }
 
-        if (!biasGradient.IsEmpty)
-        {
-            CheckLength(nameof(biasGradient), biasGradient.Length, outputCount);
-            ReductionKernels.ColumnSums(context, outputGradient, biasGradient, rows, outputCount);
-        }
-
+        BiasGradient(context, outputGradient, biasGradient, rows, outputCount);
         fixed (float* input = inputs, gradient = outputGradient, result = weightGradient, w = weights, s = slot)
         {
             TileUpdate update = new() { ToSlot = (nint)(s - w) };

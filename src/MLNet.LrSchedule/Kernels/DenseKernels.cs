@@ -84,12 +84,7 @@ internal static unsafe partial class DenseKernels
         int outputCount)
     {
         CheckShape(inputs.Length, weightGradient.Length, outputGradient.Length, rows, inputCount, outputCount);
-        if (!biasGradient.IsEmpty)
-        {
-            CheckLength(nameof(biasGradient), biasGradient.Length, outputCount);
-            ReductionKernels.ColumnSums(context, outputGradient, biasGradient, rows, outputCount);
-        }
-
+        BiasGradient(context, outputGradient, biasGradient, rows, outputCount);
         fixed (float* input = inputs, gradient = outputGradient, result = weightGradient)
         {
             int narrow = inputCount > NarrowOutputs ? NarrowRest(outputCount) : 0;
@@ -104,6 +99,17 @@ internal static unsafe partial class DenseKernels
                 TransposedWeightGradient(context, input, gradient + whole, result + whole, rows, inputCount, narrow, outputCount);
             }
         }
+    }
+
+    private static void BiasGradient(KernelContext context, ReadOnlySpan<float> outputGradient, Span<float> biasGradient, int rows, int outputCount)
+    {
+        if (biasGradient.IsEmpty)
+        {
+            return;
+        }
+
+        CheckLength(nameof(biasGradient), biasGradient.Length, outputCount);
+        ReductionKernels.ColumnSums(context, outputGradient, biasGradient, rows, outputCount);
     }
 
     private static GemmProblem GradientProblem(

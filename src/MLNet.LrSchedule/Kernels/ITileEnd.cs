@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.LrSchedule.Kernels;
 
 /// <summary>
@@ -6,18 +8,22 @@ namespace MLNet.LrSchedule.Kernels;
 /// </summary>
 internal unsafe interface ITileEnd
 {
-    /// <summary>Has the memory that a row of results needs brought into the cache.</summary>
-    static abstract void Ask<TSimd, TVector, TColumns>(float* row, ref TileColumn column)
+    /// <summary>Has the memory that a row of results needs brought into the cache: that of the row, unless an end needs other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Ask<TSimd, TVector, TColumns>(float* row, ref TileColumn column)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
-        where TColumns : ITileColumns;
+        where TColumns : ITileColumns =>
+        TileVectors<TSimd, TVector, TColumns>.Prefetch(row);
 
     /// <summary>Begins with the rows of a tile: the sums that those of earlier tiles have left, and three numbers in all lanes. What an end does not have is zero.</summary>
-    static abstract void Begin<TSimd, TVector, TColumns>(
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Begin<TSimd, TVector, TColumns>(
         TVector mask, ref TileColumn column, out TVector sumX, out TVector sumY, out TVector first, out TVector second, out TVector third)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
-        where TColumns : ITileColumns;
+        where TColumns : ITileColumns =>
+        sumX = sumY = first = second = third = default;
 
     /// <summary>
     /// Puts a row of results where it belongs. What the column says is read for each of the few rows that need it: one more number to keep would cost the loop over the steps a register
@@ -29,9 +35,12 @@ internal unsafe interface ITileEnd
         where TVector : struct
         where TColumns : ITileColumns;
 
-    /// <summary>Leaves the sums for the tiles that follow.</summary>
-    static abstract void Finish<TSimd, TVector, TColumns>(TVector mask, ref TileColumn column, TVector sumX, TVector sumY)
+    /// <summary>Leaves the sums for the tiles that follow, where there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Finish<TSimd, TVector, TColumns>(TVector mask, ref TileColumn column, TVector sumX, TVector sumY)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
-        where TColumns : ITileColumns;
+        where TColumns : ITileColumns
+    {
+    }
 }

@@ -104,27 +104,27 @@ internal static unsafe class Products
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
+        bool packs = PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking);
         if (problem.Finish.Update != null)
         {
-            RunUpdate<TSimd, TVector>(context, problem, thread);
+            RunUpdate<TSimd, TVector>(context, problem, packs, thread);
             return;
         }
 
-        bool tilesAddUp = problem.Finish.TilesAddUp
-            && (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking) || Gemm<TSimd, TVector>.FinishesBlocks(problem));
+        bool tilesAddUp = problem.Finish.TilesAddUp && (packs || Gemm<TSimd, TVector>.FinishesBlocks(problem));
         if (tilesAddUp)
         {
             new Span<float>(problem.Finish.Sums, problem.Columns).Clear();
         }
 
-        RunTiles<TSimd, TVector>(context, problem, thread);
+        RunTiles<TSimd, TVector>(context, problem, packs, thread);
         if (!tilesAddUp)
         {
             AddUp<TSimd, TVector>(problem);
         }
     }
 
-    private static void RunUpdate<TSimd, TVector>(KernelContext context, in GemmProblem problem, int thread)
+    private static void RunUpdate<TSimd, TVector>(KernelContext context, in GemmProblem problem, bool packs, int thread)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
@@ -132,18 +132,18 @@ internal static unsafe class Products
         TSimd.Store(differences, TSimd.Constant(0));
         GemmProblem update = problem;
         update.Finish.Differences = differences;
-        RunTiles<TSimd, TVector>(context, update, thread);
+        RunTiles<TSimd, TVector>(context, update, packs, thread);
         if (new ReadOnlySpan<float>(differences, TSimd.Width).ContainsAnyExcept(0f))
         {
             Volatile.Write(ref problem.Finish.Update->IsDivergent, 1);
         }
     }
 
-    private static void RunTiles<TSimd, TVector>(KernelContext context, in GemmProblem problem, int thread)
+    private static void RunTiles<TSimd, TVector>(KernelContext context, in GemmProblem problem, bool packs, int thread)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
     {
-        if (PackedGemm<TSimd, TVector>.Pays(problem, context.Blocking))
+        if (packs)
         {
             PackedGemm<TSimd, TVector>.Run(context.Packing(thread), problem, context.Blocking);
             return;

@@ -6,55 +6,17 @@ namespace MLNet.LrSchedule.Kernels;
 internal readonly unsafe struct PlainEnd : ITileEnd
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ask<TSimd, TVector, TColumns>(float* row, ref TileColumn column)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns =>
-        TileVectors<TSimd, TVector, TColumns>.Prefetch(row);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<TSimd, TVector, TColumns>(
-        TVector mask, ref TileColumn column, out TVector sumX, out TVector sumY, out TVector first, out TVector second, out TVector third)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns =>
-        sumX = sumY = first = second = third = default;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<TSimd, TVector, TColumns>(
         float* row, TVector mask, TVector x, TVector y, ref TileColumn column, ref TVector sumX, ref TVector sumY, TVector first, TVector second, TVector third)
         where TSimd : ISimd<TVector, float>
         where TVector : struct
         where TColumns : ITileColumns =>
         TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x, y);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TSimd, TVector, TColumns>(TVector mask, ref TileColumn column, TVector sumX, TVector sumY)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns
-    {
-    }
 }
 
 /// <summary>See <see cref="TileEnd.Rectified"/>.</summary>
 internal readonly unsafe struct RectifiedEnd : ITileEnd
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Ask<TSimd, TVector, TColumns>(float* row, ref TileColumn column)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns =>
-        TileVectors<TSimd, TVector, TColumns>.Prefetch(row);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Begin<TSimd, TVector, TColumns>(
-        TVector mask, ref TileColumn column, out TVector sumX, out TVector sumY, out TVector first, out TVector second, out TVector third)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns =>
-        sumX = sumY = first = second = third = default;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<TSimd, TVector, TColumns>(
         float* row, TVector mask, TVector x, TVector y, ref TileColumn column, ref TVector sumX, ref TVector sumY, TVector first, TVector second, TVector third)
@@ -65,14 +27,6 @@ internal readonly unsafe struct RectifiedEnd : ITileEnd
         x = default(Relu).Apply<TSimd, TVector, float>(x);
         y = TColumns.Vectors == 2 ? default(Relu).Apply<TSimd, TVector, float>(y) : y;
         TileVectors<TSimd, TVector, TColumns>.Store(row, mask, x, y);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TSimd, TVector, TColumns>(TVector mask, ref TileColumn column, TVector sumX, TVector sumY)
-        where TSimd : ISimd<TVector, float>
-        where TVector : struct
-        where TColumns : ITileColumns
-    {
     }
 }
 

@@ -101,7 +101,7 @@ internal sealed class HyperparameterSchedules
     /// <summary>Clips the gradient by the limits of the step, where there are any.</summary>
     public void ClipGradient(long step, KernelContext kernels, Span<float> gradient)
     {
-        if (_maximumValue is null && _maximumNorm is null)
+        if (!Clips)
             return;
         var reader = new HyperparameterReader(_run.At(step));
         if (_maximumValue is not null)
