@@ -84,8 +84,10 @@ internal static class PeerComparison
         for (int round = 0; round < rounds; round++)
         {
             peaks.Add(KernelPeak.PeakPerSecond());
-            for (int i = 0; i < contestants.Count; i++)
+            for (int turn = 0; turn < contestants.Count; turn++)
             {
+                // Every other round in the opposite order: what one leaves behind, in caches and in the processors' temperature, is not always met by the same.
+                int i = round % 2 == 0 ? turn : contestants.Count - 1 - turn;
                 Thread.Sleep(_pause);
                 // After the pause the processors take some ten milliseconds to come to their speed, two of them longest, which is nobody's merit.
                 afterPause[i] = contestants[i].Run(workload, times[i]).Seconds;
