@@ -27,7 +27,8 @@ internal static unsafe partial class DenseKernels
         Forward(context, inputs, weights, biases, outputs, outputs, rows, inputCount, outputCount, activation, activationParameter);
 
     /// <summary>
-    /// As above, keeping the arguments of the activation function in <paramref name="preActivations"/>, for the functions whose slope needs them.
+    /// As above, keeping the arguments of the activation function in <paramref name="preActivations"/>, for the functions whose slope needs them. For <paramref name="hasSharedRows"/>, here and elsewhere, see
+    /// <see cref="Products.SharesRowsOfResult"/>: it decides no bit.
     /// </summary>
     public static void Forward(
         KernelContext context,
@@ -40,7 +41,8 @@ internal static unsafe partial class DenseKernels
         int inputCount,
         int outputCount,
         ActivationKind activation,
-        float activationParameter)
+        float activationParameter,
+        bool hasSharedRows = false)
     {
         int size = CheckShape(inputs.Length, weights.Length, outputs.Length, rows, inputCount, outputCount);
         CheckLength(nameof(preActivations), preActivations.Length, size);
@@ -64,6 +66,7 @@ internal static unsafe partial class DenseKernels
                 Rows = rows,
                 Columns = outputCount,
                 Depth = inputCount,
+                HasSharedRows = hasSharedRows,
             };
             ActivationKernels.MultiplyForward(context, ref problem, activation, activationParameter, output);
         }
@@ -81,7 +84,8 @@ internal static unsafe partial class DenseKernels
         Span<float> biasGradient,
         int rows,
         int inputCount,
-        int outputCount)
+        int outputCount,
+        bool hasSharedRows = false)
     {
         CheckShape(inputs.Length, weightGradient.Length, outputGradient.Length, rows, inputCount, outputCount);
         BiasGradient(context, outputGradient, biasGradient, rows, outputCount);
@@ -91,12 +95,14 @@ internal static unsafe partial class DenseKernels
             int whole = outputCount - narrow;
             if (whole > 0)
             {
-                Products.Multiply(context, GradientProblem(context, input, gradient, result, rows, inputCount, outputCount, whole));
+                GemmProblem problem = GradientProblem(context, input, gradient, result, rows, inputCount, outputCount, whole);
+                problem.HasSharedRows = hasSharedRows;
+                Products.Multiply(context, problem);
             }
 
             if (narrow > 0)
             {
-                TransposedWeightGradient(context, input, gradient + whole, result + whole, rows, inputCount, narrow, outputCount);
+                TransposedWeightGradient(context, input, gradient + whole, result + whole, rows, inputCount, narrow, outputCount, hasSharedRows);
             }
         }
     }
@@ -146,7 +152,7 @@ internal static unsafe partial class DenseKernels
 
     // The transposed gradient has the inputs along the lanes, and with one output it is the gradient itself.
     private static void TransposedWeightGradient(
-        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int stride)
+        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int stride, bool hasSharedRows)
     {
         bool inPlace = outputCount == 1 && stride == 1;
         fixed (float* scratch = inPlace ? default : context.Scratch(outputCount * inputCount))
@@ -164,6 +170,7 @@ internal static unsafe partial class DenseKernels
                 Rows = outputCount,
                 Columns = inputCount,
                 Depth = rows,
+                HasSharedRows = hasSharedRows,
             };
             Products.Multiply(context, transposed);
             if (!inPlace)
@@ -200,7 +207,8 @@ internal static unsafe partial class DenseKernels
         ActivationKind activation,
         float activationParameter,
         ReadOnlySpan<float> stored,
-        Span<float> sums = default)
+        Span<float> sums = default,
+        bool hasSharedRows = false)
     {
         CheckShape(inputGradient.Length, weights.Length, outputGradient.Length, rows, inputCount, outputCount);
         CheckLength(nameof(stored), stored.Length, inputGradient.Length);
@@ -227,6 +235,7 @@ internal static unsafe partial class DenseKernels
                 Rows = rows,
                 Columns = inputCount,
                 Depth = outputCount,
+                HasSharedRows = hasSharedRows,
             };
             problem.Finish.Sums = columnSums;
             ActivationKernels.MultiplyBackward(context, ref problem, activation, activationParameter, slopes);

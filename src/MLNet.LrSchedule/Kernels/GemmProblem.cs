@@ -27,6 +27,9 @@ internal unsafe struct GemmProblem
     /// <summary>Whether it is divided by columns whatever its shape, as the product before it was, whose operand the results will change.</summary>
     public bool FollowsColumns;
 
+    /// <summary>Whether each thread has some rows of what it reads most of in its cache, even where threads are far from each other.</summary>
+    public bool HasSharedRows;
+
     /// <summary>What is done with the results; nothing unless set.</summary>
     public ProductFinish Finish;
 

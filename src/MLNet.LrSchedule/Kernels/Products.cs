@@ -28,6 +28,12 @@ internal static unsafe class Products
         return steps < MinFarParallelSteps || (steps < MinFarStepsPerNumber * numbers && numbers < MaxHandedOver);
     }
 
+    /// <summary>
+    /// Whether threads that are far from each other have each made some rows of the result of such a product. Smaller products with them are divided as well then: to fetch the rows of the others takes longer than
+    /// to multiply them.
+    /// </summary>
+    public static bool SharesRowsOfResult(int rows, int columns, int depth) => !DividesColumns(rows, columns) && !StaysWithOneFarThread(rows, columns, depth);
+
     public static void Multiply(KernelContext context, in GemmProblem problem)
     {
         switch (context.VectorWidth)
@@ -167,7 +173,7 @@ internal static unsafe class Products
     {
         bool isSmall = context.MaxThreads == 1
             || (double)problem.Rows * problem.Columns * problem.Depth < MinParallelSteps
-            || (StaysWithOneFarThread(problem.Rows, problem.Columns, problem.Depth) && context.ThreadsAreFar);
+            || (!problem.HasSharedRows && StaysWithOneFarThread(problem.Rows, problem.Columns, problem.Depth) && context.ThreadsAreFar);
         return isSmall ? 1 : context.MaxThreads;
     }
 

@@ -60,6 +60,8 @@ internal sealed class DenseLayer : Layer
         return outputs;
     }
 
+    public override bool SharesRows(int rows) => Products.SharesRowsOfResult(rows, Outputs, Inputs);
+
     public override Span<float> BiasesIn(Span<float> parameters) => parameters.Slice(_biasOffset, _biasCount);
 
     public override void Forward(in ForwardPass pass)
@@ -70,7 +72,7 @@ internal sealed class DenseLayer : Layer
         if (!pass.HasSparseInput)
         {
             DenseKernels.Forward(
-                pass.Kernels, pass.Input, weights, biases, sums, pass.Output, pass.Rows, Inputs, Outputs, Activation.Kind, Activation.Parameter);
+                pass.Kernels, pass.Input, weights, biases, sums, pass.Output, pass.Rows, Inputs, Outputs, Activation.Kind, Activation.Parameter, pass.HasSharedRows);
             return;
         }
 
@@ -105,7 +107,7 @@ internal sealed class DenseLayer : Layer
         }
 
         pass.SparseGradient?.MarkWritten();
-        DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs);
+        DenseKernels.WeightGradient(pass.Kernels, pass.Input, pass.OutputGradient, weightGradient, biasGradient, pass.Rows, Inputs, Outputs, pass.HasSharedRows);
     }
 
     private void UpdateWeights(in BackwardPass pass, MomentumUpdates updates, in MomentumRule rule)
@@ -138,6 +140,6 @@ internal sealed class DenseLayer : Layer
         var weights = pass.Parameters.Slice(ParameterOffset, _biasOffset - ParameterOffset);
         DenseKernels.InputGradient(
             pass.Kernels, pass.OutputGradient, weights[^(asked * Outputs)..], pass.InputGradient, pass.Rows, asked, Outputs, kind, parameter, stored,
-            pass.InputBiasGradient);
+            pass.InputBiasGradient, pass.HasSharedRows);
     }
 }

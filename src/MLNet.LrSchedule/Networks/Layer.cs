@@ -46,6 +46,9 @@ internal abstract class Layer(int inputs, int outputs, int parameterOffset)
     /// <summary>Length of what a batch leaves for the backward pass.</summary>
     public int KeptLength(int rows) => checked(rows * KeptPerRow + KeptPerBatch);
 
+    /// <summary>Whether, for so many dense rows of input, each thread has made some rows of the output, even where threads are far from each other.</summary>
+    public virtual bool SharesRows(int rows) => false;
+
     /// <summary>Sets what does not start at zero, weights excepted.</summary>
     public virtual void Reset(Span<float> parameters)
     {
@@ -98,6 +101,9 @@ internal readonly ref struct ForwardPass
 
     public bool HasSparseInput { get; init; }
 
+    /// <summary>Whether <see cref="Input"/> is the output of a layer that <see cref="Layer.SharesRows"/>.</summary>
+    public bool HasSharedRows { get; init; }
+
     /// <summary>The output of the layer's <see cref="Layer.SkipSource"/>; empty without one.</summary>
     public required ReadOnlySpan<float> Skipped { get; init; }
 
@@ -133,6 +139,9 @@ internal readonly ref struct BackwardPass
     public SparseRows SparseInput { get; init; }
 
     public bool HasSparseInput { get; init; }
+
+    /// <summary>Whether <see cref="Input"/> is the output of a layer that <see cref="Layer.SharesRows"/>.</summary>
+    public bool HasSharedRows { get; init; }
 
     /// <summary>How sparse batches set the gradient of the first weights; null where there were none.</summary>
     public SparseGradient? SparseGradient { get; init; }

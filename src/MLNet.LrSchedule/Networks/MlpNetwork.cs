@@ -143,6 +143,7 @@ internal sealed class MlpNetwork
                 Input = current,
                 SparseInput = i == first ? input.Sparse : default,
                 HasSparseInput = i == first && input.IsSparse,
+                HasSharedRows = HasSharedRows(workspace, i, first, input.IsSparse),
                 Skipped = layer.SkipSource switch
                 {
                     null => default,
@@ -199,6 +200,7 @@ internal sealed class MlpNetwork
                 SparseInput = source.Sparse,
                 SparseGradient = i == multiplier ? workspace.SparseGradientFor(layer.Inputs, source.IsSparse) : null,
                 HasSparseInput = source.IsSparse,
+                HasSharedRows = HasSharedRows(workspace, i, first, input.IsSparse),
                 Output = i < first ? default : workspace.Output(i, rows * layer.Outputs),
                 Kept = workspace.Kept(i, layer.KeptLength(rows)),
                 OutputGradient = workspace.Gradient(i, rows * (layer.Outputs - needless)),
@@ -217,6 +219,10 @@ internal sealed class MlpNetwork
             hasSlope = before is not null;
         }
     }
+
+    // Sparse rows are divided in ways of their own.
+    private static bool HasSharedRows(Workspace workspace, int layer, int first, bool isSparse) =>
+        layer > (isSparse ? first + 1 : first) && workspace.SharesRows(layer - 1);
 
     /// <summary>For example "34-34-1 (relu), 1,225 parameters".</summary>
     public override string ToString() =>

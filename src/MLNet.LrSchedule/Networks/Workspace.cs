@@ -13,6 +13,7 @@ internal sealed class Workspace
     private readonly RunMemory? _memory;
     private readonly FloatBuffer?[] _outputs;
     private readonly int[] _widths;
+    private readonly bool[] _sharesRows;
     private readonly FloatBuffer[] _kept;
     private readonly FloatBuffer[] _gradients;
 
@@ -23,6 +24,7 @@ internal sealed class Workspace
         DropoutRates = new double[network.Layers.Count];
         _outputs = new FloatBuffer[network.Layers.Count];
         _widths = [.. network.Layers.Select(layer => layer.Outputs)];
+        _sharesRows = [.. network.Layers.Select(layer => kernels.MaxThreads > 1 && layer.SharesRows(maximumRows))];
         if (!forTraining)
         {
             _kept = [];
@@ -68,6 +70,9 @@ internal sealed class Workspace
 
     /// <summary>Made when it is first asked for: that of embeddings of wide sparse rows never is.</summary>
     public Span<float> Output(int layer, int length) => (_outputs[layer] ??= NewOutput(checked(MaximumRows * _widths[layer]))).Span[..length];
+
+    /// <summary>Whether a layer <see cref="Layer.SharesRows"/> of the largest batch, as which smaller ones are treated.</summary>
+    public bool SharesRows(int layer) => _sharesRows[layer];
 
     /// <summary>The outputs of embeddings that stay sparse.</summary>
     public EmbeddedRows EmbeddedRows { get; } = new();

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using MLNet.LrSchedule.Kernels;
+using MLNet.LrSchedule.Networks;
 using Xunit;
 
 namespace MLNet.LrSchedule.Tests.Kernels;
@@ -67,21 +69,27 @@ public class DenseKernelsTests
         foreach (bool areFar in new[] { false, true })
         {
             using KernelContext context = new(2) { AssumesFarThreads = areFar };
-            bool divides = !(areFar && expected);
-            float[] x = new float[rows * inputs], weights = new float[inputs * outputs], y = new float[rows * outputs];
-            void Multiply() => DenseKernels.Forward(context, x, weights, [], y, rows, inputs, outputs, ActivationKind.Identity, 0);
-            Multiply();
-
-            // While other tests keep the processors busy, one thread does all there is.
-            for (int attempt = 0; divides && !context.HasWorkers && attempt < 2_000; attempt++)
-            {
-                Thread.Sleep(5);
-                Multiply();
-            }
-
-            Assert.Equal(divides, context.HasWorkers);
+            AssertDivides(!(areFar && expected), context, rows, inputs, outputs, hasSharedRows: false);
             AssertProducts(context, new Random(8), Math.Min(rows, 33), inputs / 4, outputs / 4);
         }
+    }
+
+    [Fact]
+    public void Far_threads_divide_small_products_of_rows_that_each_has_some_of()
+    {
+        // The network's first two layers are large enough for any threads, the last one for near threads alone.
+        NetworkDefinition definition = NetworkDefinition.Perceptron(54, [new DenseDefinition(256, Activation.Relu), new DenseDefinition(256, Activation.Relu)], 7);
+        using KernelContext near = new(2) { AssumesFarThreads = false };
+        using KernelContext far = new(2) { AssumesFarThreads = true };
+        Workspace workspace = Workspace.ForEvaluation(new MlpNetwork(definition), far, 512);
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(workspace.SharesRows));
+        AssertDivides(true, near, 512, 256, 7, hasSharedRows: false);
+        AssertDivides(false, far, 512, 256, 7, hasSharedRows: false);
+        AssertDivides(true, far, 512, 256, 7, hasSharedRows: true);
+
+        // Few rows are divided by columns.
+        Workspace small = Workspace.ForEvaluation(new MlpNetwork(definition), far, 128);
+        Assert.DoesNotContain(true, Enumerable.Range(0, 3).Select(small.SharesRows));
     }
 
     [Theory]
@@ -194,6 +202,22 @@ public class DenseKernelsTests
         DenseKernels.Forward(context, x, w, b, sums, actual, rows, inputs, outputs, ActivationKind.Gelu, 0);
         KernelCases.AssertSameBits(expected, sums, $"Forward, arguments, {shape}");
         KernelCases.AssertSameBits(expectedOutputs, actual, $"Forward, values, {shape}");
+    }
+
+    private static void AssertDivides(bool expected, KernelContext context, int rows, int inputs, int outputs, bool hasSharedRows)
+    {
+        float[] x = new float[rows * inputs], weights = new float[inputs * outputs], y = new float[rows * outputs];
+        void Multiply() => DenseKernels.Forward(context, x, weights, [], y, y, rows, inputs, outputs, ActivationKind.Identity, 0, hasSharedRows);
+        Multiply();
+
+        // While other tests keep the processors busy, one thread does all there is.
+        for (int attempt = 0; expected && !context.HasWorkers && attempt < 2_000; attempt++)
+        {
+            Thread.Sleep(5);
+            Multiply();
+        }
+
+        Assert.Equal(expected, context.HasWorkers);
     }
 
     private static float[] SumsOfColumns(float[] matrix, int rows, int columns)

@@ -18,10 +18,10 @@ public class ThreadBitsTests
             float[] x = KernelCases.Numbers(random, rows * inputs);
             float[] w = KernelCases.Numbers(random, inputs * outputs);
             float[] g = KernelCases.Numbers(random, rows * outputs);
-            float[][] expected = Products(1, x, w, g, rows, inputs, outputs);
-            foreach (int threads in new[] { 2, 3, 5 })
+            float[][] expected = Products(1, areFar: false, x, w, g, rows, inputs, outputs);
+            foreach ((int threads, bool areFar) in new[] { (2, false), (3, false), (5, false), (2, true) })
             {
-                float[][] actual = Products(threads, x, w, g, rows, inputs, outputs);
+                float[][] actual = Products(threads, areFar, x, w, g, rows, inputs, outputs);
                 for (int i = 0; i < expected.Length; i++)
                 {
                     KernelCases.AssertSameBits(expected[i], actual[i], $"Product {i} of {rows} x {inputs} x {outputs} on {threads} threads");
@@ -73,9 +73,9 @@ public class ThreadBitsTests
         });
     }
 
-    private static float[][] Products(int threads, float[] x, float[] w, float[] g, int rows, int inputs, int outputs)
+    private static float[][] Products(int threads, bool areFar, float[] x, float[] w, float[] g, int rows, int inputs, int outputs)
     {
-        using KernelContext context = new(threads);
+        using KernelContext context = new(threads) { AssumesFarThreads = areFar };
         float[] y = new float[rows * outputs];
         float[] dw = new float[inputs * outputs];
         float[] db = new float[outputs];
@@ -84,10 +84,10 @@ public class ThreadBitsTests
         float[] slopes = new float[rows * inputs];
         float[] sums = new float[inputs];
         DenseKernels.Forward(context, x, w, [], y, rows, inputs, outputs, ActivationKind.Tanh, 0);
-        DenseKernels.Forward(context, x, w, [], rectified, rows, inputs, outputs, ActivationKind.Relu, 0);
-        DenseKernels.WeightGradient(context, x, g, dw, db, rows, inputs, outputs);
+        DenseKernels.Forward(context, x, w, [], rectified, rectified, rows, inputs, outputs, ActivationKind.Relu, 0, hasSharedRows: areFar);
+        DenseKernels.WeightGradient(context, x, g, dw, db, rows, inputs, outputs, hasSharedRows: areFar);
         DenseKernels.InputGradient(context, g, w, dx, rows, inputs, outputs);
-        DenseKernels.InputGradient(context, g, w, slopes, rows, inputs, outputs, ActivationKind.Relu, 0, x, sums);
+        DenseKernels.InputGradient(context, g, w, slopes, rows, inputs, outputs, ActivationKind.Relu, 0, x, sums, hasSharedRows: areFar);
         return [y, rectified, dw, db, dx, slopes, sums];
     }
 }
