@@ -11,6 +11,9 @@ internal sealed unsafe class FloatBuffer
 {
     private const int Alignment = 64;
 
+    // What buffers of no length share: an allocation on the pinned heap takes longer than some steps of a small network, and a run has a dozen of them.
+    private static readonly float[] _nothing = GC.AllocateArray<float>(Padded(0), pinned: true);
+
     private readonly float[] _array;
     private readonly int _offset;
     private readonly PageMemory? _pages;
@@ -18,7 +21,7 @@ internal sealed unsafe class FloatBuffer
     /// <summary>An array of zeros.</summary>
     /// <param name="length">Number of elements; zero or more.</param>
     public FloatBuffer(int length)
-        : this(GC.AllocateArray<float>(Padded(length), pinned: true), length)
+        : this(length == 0 ? _nothing : GC.AllocateArray<float>(Padded(length), pinned: true), length)
     {
     }
 
@@ -48,7 +51,8 @@ internal sealed unsafe class FloatBuffer
 
     /// <summary>An array whose content is undefined.</summary>
     /// <param name="length">Number of elements; zero or more.</param>
-    public static FloatBuffer Undefined(int length) => new(GC.AllocateUninitializedArray<float>(Padded(length), pinned: true), length);
+    public static FloatBuffer Undefined(int length) =>
+        new(length == 0 ? _nothing : GC.AllocateUninitializedArray<float>(Padded(length), pinned: true), length);
 
     private static int Padded(int length)
     {
