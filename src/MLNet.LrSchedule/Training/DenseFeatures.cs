@@ -122,6 +122,12 @@ internal sealed unsafe class DenseFeatures : FeatureStore
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(KernelContext context, int first, int count)
         {
+            if (destination is not null && ahead >= rowCount && features is { _places: null, _blocks.Length: 1 })
+            {
+                CopyFromOneBlock(rows + first, count, destination + ((nint)first * features.FeatureCount));
+                return;
+            }
+
             int width = features.FeatureCount;
             for (int place = first; place < first + count; place++)
             {
@@ -132,6 +138,21 @@ internal sealed unsafe class DenseFeatures : FeatureStore
                     GemmPacking.CopyLanes(row, destination + ((nint)place * width), width);
                 else
                     batch.SetRow(place, new ReadOnlySpan<float>(row, width));
+            }
+        }
+
+        // The same of a small set, whose rows are found by a multiplication, where a small network spends a thirteenth of its training.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void CopyFromOneBlock(int* row, int count, float* to)
+        {
+            float* block = (float*)features._blocks[0];
+            uint all = (uint)features.RowCount;
+            int width = features.FeatureCount;
+            for (int* end = row + count; row < end; row++)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)*row, all, nameof(row));
+                GemmPacking.CopyLanes(block + ((nint)(uint)*row * width), to, width);
+                to += width;
             }
         }
     }
