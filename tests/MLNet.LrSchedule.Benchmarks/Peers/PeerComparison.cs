@@ -9,7 +9,7 @@ namespace MLNet.LrSchedule.Benchmarks.Peers;
 
 /// <summary>
 /// Whole training runs here and in other libraries, in turns, from the same weights over the same batches. Run by
-/// <c>-- peers [--workloads W1,W3] [--rounds 5] [--threads 1,2] [--python PATH] [--output FILE]</c>; ends with 1 where a peer reached another loss.
+/// <c>-- peers [--workloads W1,W3] [--rounds 5] [--threads 1,2] [--python PATH] [--torchsharp PATH] [--output FILE]</c>; ends with 1 where a peer reached another loss.
 /// </summary>
 internal static class PeerComparison
 {
@@ -39,7 +39,9 @@ internal static class PeerComparison
             {
                 contestants.Add(new OwnTraining(data, threads));
                 foreach (string peer in peers)
-                    contestants.Add(new PythonPeer(interpreter, peer, folder, threads));
+                    contestants.Add(PeerProcess.OfPython(interpreter, peer, folder, threads));
+                if (options.TorchSharp is { } program && TorchSharp(program, folder, threads) is { } torchSharp)
+                    contestants.Add(torchSharp);
             }
 
             var table = new PeerTable(contestants);
@@ -62,12 +64,25 @@ internal static class PeerComparison
         }
     }
 
+    private static PeerProcess? TorchSharp(string program, string folder, int threads)
+    {
+        try
+        {
+            return PeerProcess.OfTorchSharp(program, folder, threads);
+        }
+        catch (PeerEndedException)
+        {
+            Console.Error.WriteLine($"TorchSharp on {threads} thread(s) does not start, as it says above, and is left out.");
+            return null;
+        }
+    }
+
     private static (string Interpreter, string[] Peers) Interpreter(string? chosen)
     {
         string[] candidates = chosen is null ? ["/usr/bin/python3", "python3"] : [chosen];
         foreach (string candidate in candidates)
         {
-            if (PythonPeer.In(candidate) is { Length: > 0 } peers)
+            if (PeerProcess.In(candidate) is { Length: > 0 } peers)
                 return (candidate, peers);
         }
 
@@ -79,6 +94,8 @@ internal static class PeerComparison
     {
         int[] times = [.. contestants.Select(contestant => WarmUp(contestant, workload))];
         List<double> peaks = [];
+        // The first time the compiler has not done with it.
+        _ = KernelPeak.PeakPerSecond();
         double[] afterPause = new double[contestants.Count];
         List<PeerRun>[] runs = [.. contestants.Select(_ => new List<PeerRun>())];
         for (int round = 0; round < rounds; round++)

@@ -17,6 +17,9 @@ internal sealed record PeerOptions
     /// <summary>The interpreter; null looks for one.</summary>
     public string? Python { get; private init; }
 
+    /// <summary>The built program of TorchSharp's peer; null leaves it out.</summary>
+    public string? TorchSharp { get; private init; }
+
     /// <summary>Where the table is written to; null nowhere.</summary>
     public string? Output { get; private init; }
 
@@ -36,12 +39,13 @@ internal sealed record PeerOptions
                     ? options with { Threads = [.. threads.Select(number => number!.Value)] }
                     : null,
                 ("--python", _) => options with { Python = value },
+                ("--torchsharp", _) => options with { TorchSharp = value },
                 ("--output", _) => options with { Output = value },
                 _ => null,
             };
             if (next is null)
             {
-                Console.Error.WriteLine($"'{arguments[i]} {value}' cannot be read; known are --workloads W1,W2.., --rounds N, --threads 1,2, --python PATH, --output FILE.");
+                Console.Error.WriteLine($"'{arguments[i]} {value}' cannot be read; known are --workloads W1,W2.., --rounds N, --threads 1,2, --python PATH, --torchsharp PATH, --output FILE.");
                 return null;
             }
 

@@ -9,18 +9,18 @@ using System.Text.Json;
 
 namespace MLNet.LrSchedule.Benchmarks.Peers;
 
-/// <summary>A peer in a Python process of its own, which lives as long as the comparison, so that runs take turns.</summary>
-internal sealed class PythonPeer : IContestant
+/// <summary>A peer in a process of its own, which lives as long as the comparison, so that runs take turns.</summary>
+internal sealed class PeerProcess : IContestant
 {
     private static readonly string _script = Path.Combine(AppContext.BaseDirectory, "Peers", "peers.py");
 
     private readonly Process _process;
 
-    public PythonPeer(string interpreter, string name, string folder, int threads)
+    private PeerProcess(string name, int threads, Process process)
     {
         Name = name;
         Threads = threads;
-        _process = Start(interpreter, threads, name, folder, threads.ToString(CultureInfo.InvariantCulture));
+        _process = process;
         try
         {
             using var answer = Answer();
@@ -39,12 +39,25 @@ internal sealed class PythonPeer : IContestant
 
     public int Threads { get; }
 
+    /// <summary>A peer of <see cref="In"/>, in its interpreter.</summary>
+    /// <exception cref="PeerEndedException">It does not start.</exception>
+    public static PeerProcess OfPython(string interpreter, string name, string folder, int threads) =>
+        new(name, threads, Start(interpreter, threads, _script, name, folder, threads.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>PyTorch's own library behind TorchSharp.</summary>
+    /// <param name="program">The built program of the project MLNet.LrSchedule.TorchSharpPeer.</param>
+    /// <param name="folder">Where the workloads are.</param>
+    /// <param name="threads">Threads that it may use.</param>
+    /// <exception cref="PeerEndedException">It does not start, for one thing because the native library does not load here.</exception>
+    public static PeerProcess OfTorchSharp(string program, string folder, int threads) =>
+        new("torchsharp", threads, Start("dotnet", threads, program, folder, threads.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>The peers that an interpreter can import; none where there is no such interpreter.</summary>
     public static string[] In(string interpreter)
     {
         try
         {
-            using var process = Start(interpreter, threads: 1, "list");
+            using var process = Start(interpreter, threads: 1, _script, "list");
             string names = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
@@ -73,7 +86,7 @@ internal sealed class PythonPeer : IContestant
 
     public void Dispose()
     {
-        // The script ends with its input.
+        // It ends with its input.
         try
         {
             _process.StandardInput.Close();
@@ -88,14 +101,13 @@ internal sealed class PythonPeer : IContestant
         _process.Dispose();
     }
 
-    private static Process Start(string interpreter, int threads, params IEnumerable<string> arguments)
+    private static Process Start(string program, int threads, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(interpreter)
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.ArgumentList.Add(_script);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
 
