@@ -95,9 +95,7 @@ internal static unsafe partial class DenseKernels
             int whole = outputCount - narrow;
             if (whole > 0)
             {
-                GemmProblem problem = GradientProblem(context, input, gradient, result, rows, inputCount, outputCount, whole);
-                problem.HasSharedRows = hasSharedRows;
-                Products.Multiply(context, problem);
+                Products.Multiply(context, GradientProblem(context, input, gradient, result, rows, inputCount, outputCount, whole, hasSharedRows));
             }
 
             if (narrow > 0)
@@ -119,7 +117,7 @@ internal static unsafe partial class DenseKernels
     }
 
     private static GemmProblem GradientProblem(
-        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int columns) =>
+        KernelContext context, float* input, float* gradient, float* result, int rows, int inputCount, int outputCount, int columns, bool hasSharedRows = false) =>
         new()
         {
             Left = input,
@@ -134,6 +132,7 @@ internal static unsafe partial class DenseKernels
             Columns = columns,
             Depth = rows,
             FollowsColumns = Products.DividesColumns(rows, outputCount),
+            HasSharedRows = hasSharedRows,
         };
 
     // Few outputs, or few beyond whole vectors of them, would leave most lanes of a vector empty.

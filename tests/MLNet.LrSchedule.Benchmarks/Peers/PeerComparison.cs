@@ -44,6 +44,8 @@ internal static class PeerComparison
                     contestants.Add(torchSharp);
             }
 
+            // The first time, the compiler has not done with it.
+            _ = KernelPeak.PeakPerSecond();
             var table = new PeerTable(contestants);
             foreach (var workload in options.Workloads)
                 table.Add(Measure(workload, contestants, options.Rounds));
@@ -94,8 +96,6 @@ internal static class PeerComparison
     {
         int[] times = [.. contestants.Select(contestant => WarmUp(contestant, workload))];
         List<double> peaks = [];
-        // The first time the compiler has not done with it.
-        _ = KernelPeak.PeakPerSecond();
         double[] afterPause = new double[contestants.Count];
         List<PeerRun>[] runs = [.. contestants.Select(_ => new List<PeerRun>())];
         for (int round = 0; round < rounds; round++)
